@@ -1,0 +1,1 @@
+"""Assay's pipeline: one script per DVC stage, and the modules that they share."""

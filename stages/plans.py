@@ -1,0 +1,126 @@
+"""Resolve YAML knobs into one small plan per stage and key, and read such a plan.
+
+A plan holds only what its stage uses. That is what keeps caches right: a new `lr` changes the
+plans of the arms that inherit it and no other file.
+"""
+
+from typing import Any
+
+from stages import paths, records
+from stages.command import UserError
+from stages.params import Arm, Knobs, Override, Study, StudyFile
+
+AUDIT_KNOBS = (
+    "loss_on",
+    "max_length",
+    "max_truncated_share",
+    "max_steps",
+    "batch_size",
+    "gradient_accumulation",
+    "schedule",
+    "warmup_steps",
+)
+PREDICT_KNOBS = ("seed", "quantize", "precision", "decode")
+# Everything but what only prediction or the audit uses.
+TRAIN_KNOBS = tuple(k for k in Knobs.model_fields if k not in ("decode", "max_truncated_share"))
+
+
+def load_plan(stage: str, key: str) -> dict[str, Any]:
+    """Read the plan of one stage; UserError names the known keys when there is none."""
+    path = paths.plan(stage, key)
+    if not path.exists():
+        known = sorted(file.stem for file in path.parent.glob("*.json"))
+        raise UserError(
+            f"{path}: no such plan; known: {', '.join(known) or 'none, run plan first'}"
+        )
+    return records.read_json(path)
+
+
+def resolve(root: Knobs, study: Override, arm: Override) -> dict[str, Any]:
+    """Every knob's value for one arm: root < study < arm, key by key in nested groups."""
+    knobs = root.model_dump()
+    for layer in (study, arm):
+        own = layer.model_dump(include=set(Knobs.model_fields), exclude_none=True)
+        knobs = _merge(knobs, own)
+    return knobs
+
+
+def _merge(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(below)
+    for key, value in above.items():
+        nested = isinstance(value, dict) and isinstance(below.get(key), dict)
+        merged[key] = _merge(below[key], value) if nested else value
+    return merged
+
+
+def build(root: Knobs, studies: StudyFile, hashes: dict[str, str]) -> dict[tuple[str, str], Any]:
+    """All plans as {(stage, key): plan}. `hashes` has the SHA-256 of each file a metric names."""
+    plans: dict[tuple[str, str], Any] = {}
+    for name, base in studies.bases.items():
+        plans["fetch_base", name] = base.model_dump()
+    for name, study in studies.study.items():
+        plans["freeze_splits", name] = _freeze(name, study)
+        plans["validate", name] = _validate(root, studies, name)
+        plans["report", name] = _report(studies, name)
+    for name, render in studies.renders.items():
+        instruction = studies.study[render.study].instruction
+        plans["render", name] = {**render.model_dump(), "instruction": instruction}
+    for name, arm in studies.arms.items():
+        knobs = resolve(root, studies.study[arm.study], arm)
+        identity = {"arm": name, "study": arm.study, "base": arm.base, "render": arm.render}
+        plans["train", name] = {**identity, **_train(arm, knobs)}
+        plans["predict", name] = {**identity, **_predict(arm, knobs)}
+        plans["evaluate", name] = {**identity, **_evaluate(studies.study[arm.study], hashes)}
+    return plans
+
+
+def _freeze(name: str, study: Study) -> dict[str, Any]:
+    fields = {"source", "splits", "split_seed", "near_duplicate_jaccard"}
+    return {"study": name, **study.model_dump(include=fields)}
+
+
+def _train(arm: Arm, knobs: dict[str, Any]) -> dict[str, Any]:
+    # An untouched base has no training knobs: a new lr must leave it as it is.
+    used = () if arm.method == "none" else TRAIN_KNOBS
+    return {"method": arm.method, **{name: knobs[name] for name in used}}
+
+
+def _predict(arm: Arm, knobs: dict[str, Any]) -> dict[str, Any]:
+    return {"method": arm.method, **{name: knobs[name] for name in PREDICT_KNOBS}}
+
+
+def _evaluate(study: Study, hashes: dict[str, str]) -> dict[str, Any]:
+    options = [value for metric in study.metrics.values() for value in metric.values()]
+    files = {path: digest for path, digest in hashes.items() if path in options}
+    return {"metrics": study.metrics, "files": files}
+
+
+def _validate(root: Knobs, studies: StudyFile, study: str) -> dict[str, Any]:
+    arms = {}
+    for name, arm in studies.arms.items():
+        if arm.study == study and arm.method != "none":
+            knobs = resolve(root, studies.study[study], arm)
+            arms[name] = {"render": arm.render, **{knob: knobs[knob] for knob in AUDIT_KNOBS}}
+    renders = sorted(name for name, render in studies.renders.items() if render.study == study)
+    base = studies.study[study].base
+    return {"study": study, "base": base, "renders": renders, "arms": arms}
+
+
+def _report(studies: StudyFile, study: str) -> dict[str, Any]:
+    declared = studies.study[study]
+    arms = {
+        name: {"title": arm.title or name, "method": arm.method, "base": arm.base}
+        for name, arm in studies.arms.items()
+        if arm.study == study
+    }
+    return {
+        "study": study,
+        "title": declared.title,
+        "question": declared.question,
+        "arms": arms,
+        "metrics": list(declared.metrics),
+        "splits": {k: split.model_dump() for k, split in vars(declared.splits).items()},
+        "bases": {
+            name: studies.bases[name].model_dump() for name in {a["base"] for a in arms.values()}
+        },
+    }

@@ -1,0 +1,117 @@
+"""Answer a study's dev prompts with one arm, and measure what an answer costs.
+
+Usage: python -m stages.predict ARM
+
+A killed run goes on with the batches that are missing and ends in the same bytes.
+"""
+
+import logging
+import shutil
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from stages import paths, records
+from stages.command import run
+from stages.generation import Prompt, answer, batches
+from stages.loading import apply_adapter, load_base, peak_memory
+from stages.plans import load_plan
+from stages.scratch import fingerprint, workspace
+from stages.tokens import encode_prompt, load_tokenizer
+
+logger = logging.getLogger(__name__)
+
+CODE = [Path(__file__).parent / name for name in ("predict.py", "generation.py", "loading.py")]
+WARM_UP = 2
+
+
+def main(arm: str) -> None:
+    plan = load_plan("predict", arm)
+    base, adapter = paths.base(plan["base"]), paths.adapter(plan["study"], arm)
+    data = paths.rendered(plan["study"], plan["render"], "dev")
+    model, tokenizer = load(plan, base, adapter)
+    prompts = [
+        Prompt(row["id"], encode_prompt(tokenizer, row["prompt"]))
+        for row in records.read(data, {"id": str})
+    ]
+    mark = fingerprint(plan, [base, adapter, data, *CODE])
+    with workspace("predict", arm, mark) as scratch:
+        done = answer_all(plan, model, tokenizer, prompts, scratch)
+        cost = measure(plan, model, tokenizer, prompts, done, adapter)
+        rows = sorted((row for batch in done for row in batch["rows"]), key=lambda row: row["id"])
+        records.write(paths.predictions(plan["study"], arm), rows)
+        records.write_json(paths.prediction_cost(plan["study"], arm), cost)
+        shutil.rmtree(scratch)
+
+
+def load(plan: dict[str, Any], base: Path, adapter: Path) -> tuple[Any, Any]:
+    """The arm's model, ready to generate, and its tokenizer."""
+    tokenizer = load_tokenizer(base)
+    model = load_base(base, plan["quantize"], plan["precision"]).eval()
+    if plan["method"] != "none":
+        model = apply_adapter(model, adapter, base, tokenizer)
+    return model, tokenizer
+
+
+def answer_all(
+    plan: dict[str, Any], model: Any, tokenizer: Any, prompts: list[Prompt], scratch: Path
+) -> list[dict[str, Any]]:
+    """Answer every batch that is not yet in `scratch`; each is written whole when it is done."""
+    done = []
+    with tqdm(total=len(prompts), desc=plan["arm"], unit="row") as bar:
+        for number, batch in enumerate(batches(prompts, plan["decode"]["batch_size"])):
+            file = scratch / f"batch-{number:05d}.json"
+            if not file.exists():
+                rows, seconds = answer(
+                    model, tokenizer, batch, plan["decode"], plan["seed"] + number
+                )
+                records.write_json(file, {"rows": rows, "seconds": seconds})
+            done.append(records.read_json(file))
+            bar.update(len(batch))
+    return done
+
+
+def measure(
+    plan: dict[str, Any],
+    model: Any,
+    tokenizer: Any,
+    prompts: list[Prompt],
+    done: list[dict[str, Any]],
+    adapter: Path,
+) -> dict[str, Any]:
+    """Latency of single answers after a warm-up, throughput in batches, memory, adapter size."""
+    ordered = sorted(prompts, key=lambda prompt: (len(prompt.input_ids), prompt.id))
+    wanted = plan["decode"]["latency_rows"]
+    # Evenly spaced over the lengths, so that the percentiles speak for all rows.
+    step = max(1, len(ordered) // max(1, wanted))
+    chosen = ordered[::step][:wanted]
+    singles = chosen[:WARM_UP] + chosen
+    bar = tqdm(singles, desc=f"{plan['arm']}: latency", unit="row")
+    seconds = [
+        answer(model, tokenizer, [prompt], plan["decode"], plan["seed"])[1] for prompt in bar
+    ]
+    timed = sorted(seconds[len(chosen[:WARM_UP]) :])
+    tokens = sum(row["tokens_out"] for batch in done for row in batch["rows"])
+    total = sum(batch["seconds"] for batch in done)
+    file = adapter / "adapter_model.safetensors"
+    return {
+        "latency_rows": len(timed),
+        "latency_p50_s": percentile(timed, 0.50),
+        "latency_p95_s": percentile(timed, 0.95),
+        "tokens_per_second": round(tokens / total, 1) if total else None,
+        "batch_size": plan["decode"]["batch_size"],
+        "peak_memory_mb": peak_memory(),
+        "adapter_mb": round(file.stat().st_size / 1e6, 3) if file.exists() else 0.0,
+    }
+
+
+def percentile(ordered: list[float], share: float) -> float | None:
+    """Nearest-rank percentile of sorted values; None without any."""
+    if not ordered:
+        return None
+    return round(ordered[min(len(ordered) - 1, round(share * (len(ordered) - 1)))], 4)
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,114 @@
+"""JSON and JSONL in and out; a bad row is reported as file:line:field."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from stages.command import UserError
+
+
+def read(path: Path, fields: Mapping[str, type] | None = None) -> list[dict[str, Any]]:
+    """Read a JSONL file into a list of objects.
+
+    `fields` maps required field names to the type that each must have. Raises UserError with
+    file, line and field for a truncated line, a wrong encoding, a missing field or a wrong type.
+    """
+    rows = []
+    for number, line in enumerate(lines(path), start=1):
+        if not line.strip():
+            continue
+        row = _parse(path, number, line)
+        if not isinstance(row, dict):
+            raise UserError(f"{path}:{number}: expected an object, found {type(row).__name__}")
+        for field, kind in (fields or {}).items():
+            check_field(row, field, kind, f"{path}:{number}")
+        rows.append(row)
+    if not rows:
+        raise UserError(f"{path}: the file has no rows; a JSONL file holds one object per line")
+    return rows
+
+
+def lines(path: Path) -> list[str]:
+    """The lines of a UTF-8 text file, split on line feeds alone, as JSONL is."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise UserError(f"{path}: no such file") from None
+    except UnicodeDecodeError as error:
+        number = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise UserError(
+            f"{path}:{number}: not UTF-8 (byte 0x{error.object[error.start]:02x}); "
+            f"convert it, for example with `iconv -t utf-8`"
+        ) from None
+    return text.split("\n")
+
+
+def check_field(row: Mapping[str, Any], field: str, kind: type, place: str) -> None:
+    """Raise UserError unless `row[field]` is there and of type `kind`."""
+    if field not in row:
+        raise UserError(f"{place}:{field}: missing; the row has {', '.join(sorted(row)) or 'none'}")
+    if not isinstance(row[field], kind):
+        found = type(row[field]).__name__
+        raise UserError(f"{place}:{field}: expected {kind.__name__}, found {found}")
+
+
+def write(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write rows as JSONL, whole or not at all."""
+    write_text(path, "".join(dumps(row) + "\n" for row in rows))
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write one JSON value, indented and with sorted keys, whole or not at all."""
+    write_text(path, dumps(value, indent=2) + "\n")
+
+
+def read_json(path: Path) -> Any:
+    """Read one JSON file; UserError names the file and line where it does not parse."""
+    return _parse(path, 1, "\n".join(lines(path)))
+
+
+def dumps(value: Any, indent: int | None = None) -> str:
+    """Strict JSON: a NaN or an infinity is an error here, never a token in a file."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, indent=indent)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write through a temporary file in the same folder, so that a kill leaves the old file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.partial")
+    with open(temporary, "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(temporary, path)
+
+
+def digest(value: Any) -> str:
+    """SHA-256 of a value's canonical JSON."""
+    return hashlib.sha256(dumps(value).encode()).hexdigest()
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file's bytes."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def folder_digest(path: Path) -> str:
+    """SHA-256 over the names and bytes of every file below `path`."""
+    files = sorted(file for file in path.rglob("*") if file.is_file() and file.suffix != ".pyc")
+    return digest([[file.relative_to(path).as_posix(), file_digest(file)] for file in files])
+
+
+def _parse(path: Path, number: int, line: str) -> Any:
+    try:
+        return json.loads(line, parse_constant=_refuse)
+    except ValueError as error:
+        raise UserError(f"{path}:{number}: not JSON ({error})") from None
+
+
+def _refuse(token: str) -> None:
+    raise ValueError(f"{token} is not strict JSON")

@@ -1,0 +1,30 @@
+"""Render a study's training and dev examples in one format.
+
+Usage: python -m stages.render RENDER
+"""
+
+from typing import Any
+
+from stages import paths, records
+from stages.command import run
+from stages.formats import FORMATS
+from stages.plans import load_plan
+from stages.sources.example import FIELDS
+
+
+def main(key: str) -> None:
+    plan = load_plan("render", key)
+    # Test rows are rendered when the test set is opened, not before.
+    for split in ("train", "dev"):
+        examples = records.read(paths.split(plan["study"], split), FIELDS)
+        rows = [render(example, plan["format"], plan["instruction"]) for example in examples]
+        records.write(paths.rendered(plan["study"], key, split), rows)
+
+
+def render(example: dict[str, Any], format_name: str, instruction: str) -> dict[str, Any]:
+    """One example's prompt and completion, under its id."""
+    return {"id": example["id"], **FORMATS[format_name](example, instruction)}
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,1 @@
+"""The report: data.py gathers what it says, charts.py draws, templates/ show it."""

@@ -1,0 +1,34 @@
+"""Unfinished work that outlives a kill: one locked folder per run, outside DVC's outputs."""
+
+import contextlib
+import fcntl
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from stages import paths, records
+from stages.command import UserError
+
+
+def fingerprint(plan: dict[str, Any], inputs: list[Path]) -> str:
+    """Hash of everything that decides the weights: plan, base, data and the training code."""
+    digests = [records.folder_digest(p) if p.is_dir() else records.file_digest(p) for p in inputs]
+    return records.digest([plan, digests])[:16]
+
+
+@contextlib.contextmanager
+def workspace(kind: str, name: str, mark: str) -> Iterator[Path]:
+    """The scratch folder of one run, locked: a second writer would corrupt both.
+
+    `kill -9` on dvc leaves its child running, and the next `dvc repro` would start another.
+    """
+    folder = paths.scratch() / kind / f"{name}-{mark}"
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / "lock", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UserError(
+                f"{folder}: another process is still working on {name}; wait for it or end it"
+            ) from None
+        yield folder

@@ -1,0 +1,13 @@
+"""Sources: raw data -> canonical examples, one file per kind of source.
+
+A source is a function `(settings) -> list of examples`; an example has at least `id`,
+`input`, `target` and `origin` (what it was taken from), all text.
+"""
+
+from stages.sources import catalogs, hub, tabular
+
+SOURCES = {
+    "catalogs": catalogs.read,
+    "file": tabular.read,
+    "hub": hub.read,
+}

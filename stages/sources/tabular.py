@@ -1,0 +1,90 @@
+"""Examples from a JSONL, CSV or Parquet file, with a map from example fields to columns."""
+
+import csv
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from stages import records
+from stages.command import UserError
+from stages.sources.example import identify
+
+Located = Iterator[tuple[str, dict[str, Any]]]
+
+
+def read(source: dict[str, Any]) -> list[dict[str, Any]]:
+    """Read `source["path"]`, check its hash, and map its columns.
+
+    Raises UserError as file:line:field for a bad row and for another hash than the pinned one.
+    """
+    path = Path(source["path"])
+    if path.suffix not in READERS:
+        choices = ", ".join(READERS)
+        raise UserError(f"{path}: cannot read '{path.suffix}' files; choose one of {choices}")
+    if not path.exists():
+        raise UserError(f"{path}: no such file; the study's source names it")
+    found = records.file_digest(path)
+    if found != source["sha256"]:
+        raise UserError(
+            f"{path}: sha256 is {found}, the study pins {source['sha256']}. If the change is "
+            "meant, pin the new hash and declare new split versions."
+        )
+    return map_columns(READERS[path.suffix](path), source["columns"], origin=path.stem)
+
+
+def map_columns(
+    rows: Iterable[tuple[str, dict[str, Any]]], columns: dict[str, str], origin: str
+) -> list[dict[str, Any]]:
+    """Turn located rows into examples. `columns` maps field -> column; other columns are dropped.
+
+    Without an `id` column the id is a hash of input and target. Raises UserError with the place.
+    """
+    missing = {"input", "target"} - set(columns)
+    if missing:
+        raise UserError(f"source.columns: no column is named for {', '.join(sorted(missing))}")
+    examples = []
+    for place, row in rows:
+        example = {}
+        for field, column in columns.items():
+            if field in ("input", "target", "id", "origin"):
+                records.check_field(row, column, str, place)
+                if not row[column].strip():
+                    raise UserError(f"{place}:{column}: empty")
+            example[field] = row.get(column)
+        example.setdefault("id", identify(example["input"], example["target"]))
+        example.setdefault("origin", origin)
+        examples.append(example)
+    if not examples:
+        raise UserError(f"{origin}: the source has no rows")
+    return examples
+
+
+def _jsonl(path: Path) -> Located:
+    for number, row in enumerate(records.read(path), start=1):
+        yield f"{path}:{number}", row
+
+
+def _csv(path: Path) -> Located:
+    reader = csv.DictReader((line + "\n" for line in records.lines(path)), strict=True)
+    try:
+        for row in reader:
+            place = f"{path}:{reader.line_num}"
+            if None in row or None in row.values():
+                raise UserError(f"{place}: {len(reader.fieldnames)} columns expected")
+            yield place, row
+    except csv.Error as error:
+        raise UserError(f"{path}:{reader.line_num}: not CSV ({error})") from None
+
+
+def _parquet(path: Path) -> Located:
+    import pandas  # takes a quarter of a second, so only where it is used
+
+    try:
+        table = pandas.read_parquet(path)
+    except (OSError, ValueError) as error:
+        raise UserError(f"{path}: not Parquet ({error})") from None
+    for number, row in enumerate(table.to_dict("records"), start=1):
+        yield f"{path}:row {number}", row
+
+
+READERS = {".jsonl": _jsonl, ".csv": _csv, ".parquet": _parquet}

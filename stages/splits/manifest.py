@@ -1,0 +1,69 @@
+"""A frozen split's manifest: what it holds, from where, and the hash that proves it."""
+
+import logging
+from pathlib import Path
+from typing import Any
+
+from stages import paths, records
+from stages.command import UserError
+
+logger = logging.getLogger(__name__)
+
+
+def make(
+    study: str, name: str, declared: dict[str, Any], rows: list[dict[str, Any]], source: Any
+) -> dict[str, Any]:
+    """Describe the rows of one split, sorted by id."""
+    return {
+        "study": study,
+        "split": name,
+        "version": declared["version"],
+        "rows": len(rows),
+        "origins": declared["origins"],
+        "sha256": content_digest(rows),
+        "source": source,
+        "ids": " ".join(row["id"] for row in rows),
+    }
+
+
+def content_digest(rows: list[dict[str, Any]]) -> str:
+    """SHA-256 of the rows without their group, which may grow when other rows are added."""
+    return records.digest([{k: v for k, v in row.items() if k != "group"} for row in rows])
+
+
+def read(study: str, name: str, declared: dict[str, Any]) -> dict[str, Any]:
+    """Read and check the manifest of a declared split version; UserError where it does not fit."""
+    path = paths.manifest(study, name, declared["version"])
+    if not path.exists():
+        raise UserError(
+            f"{path}: no manifest for {name} {declared['version']}. Freeze it with "
+            f"`python -m stages.freeze_splits {study} --new {name}` and commit the file."
+        )
+    manifest = records.read_json(path)
+    for field in ("rows", "origins"):
+        if manifest[field] != declared[field]:
+            raise UserError(
+                f"{path}: frozen with {field} {manifest[field]}, the study now says "
+                f"{declared[field]}. Declare a new version of {name} instead."
+            )
+    return manifest
+
+
+def pick(
+    manifest: dict[str, Any], by_id: dict[str, dict[str, Any]], path: Path
+) -> list[dict[str, Any]]:
+    """The manifest's rows out of the source; UserError when the source has drifted."""
+    ids = manifest["ids"].split()
+    gone = [identity for identity in ids if identity not in by_id]
+    rows = [by_id[identity] for identity in ids if identity in by_id]
+    if gone or content_digest(rows) != manifest["sha256"]:
+        what = (
+            f"{len(gone)} of {len(ids)} rows are gone, first {gone[:3]}"
+            if gone
+            else ("a row's content changed")
+        )
+        raise UserError(
+            f"{path}: the source no longer gives this split: {what}. Nothing was written. "
+            f"Restore the source, or declare a new version of {manifest['split']}."
+        )
+    return rows

@@ -1,0 +1,164 @@
+"""Supervised fine-tuning: TRL's SFTTrainer with three of its hooks used.
+
+- The loss projects only supervised positions to the vocabulary. TRL does so on CUDA alone; on a
+  CPU it projects every position, and the head is a fifth of a small model.
+- Batches hold rows of similar length (batches.py).
+- A non-finite loss or gradient ends the run at that step.
+"""
+
+import types
+from typing import Any
+
+import torch
+from peft import LoraConfig, get_peft_model
+from peft.tuners.lora import LoraLayer
+from torch.nn import functional
+from transformers import set_seed
+from transformers.trainer_callback import PrinterCallback, ProgressCallback
+from trl import SFTConfig, SFTTrainer
+
+from stages.tokens import IGNORED
+from stages.training.batches import SimilarLengths
+
+
+class DivergedError(Exception):
+    """Loss or gradient became non-finite; `step` is the optimizer step at which it did."""
+
+    def __init__(self, what: str, step: int):
+        super().__init__(f"{what} at step {step}")
+        self.step = step
+
+
+class Trainer(SFTTrainer):
+    """SFTTrainer over rows with `input_ids`, `labels` and `length`."""
+
+    def __init__(self, model: Any, lengths: list[int], **arguments: Any):
+        super().__init__(model=model, **arguments)
+        self.lengths = lengths
+        base = self.model.get_base_model()
+        # On the base and not around it, so that a wrapper such as DDP still sees the call.
+        base.forward = types.MethodType(supervised_loss, base)
+
+    def _get_train_sampler(self, train_dataset: Any = None) -> SimilarLengths:
+        return SimilarLengths(self.lengths, self.args.train_batch_size, self.args.seed)
+
+    def compute_loss(self, model, inputs, return_outputs=False, num_items_in_batch=None):
+        total, count = model(**inputs)
+        tokens = inputs["attention_mask"].sum()
+        self._total_train_tokens += self.accelerator.gather_for_metrics(tokens).sum().item()
+        loss = total / (count if num_items_in_batch is None else num_items_in_batch)
+        if self.args.average_tokens_across_devices and num_items_in_batch is not None:
+            # The count is of all processes, and DDP averages their gradients.
+            loss = loss * self.accelerator.num_processes
+        if not torch.isfinite(loss):
+            raise DivergedError(f"the loss is {loss.item()}", self.state.global_step + 1)
+        return (loss, None) if return_outputs else loss
+
+    def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
+        norm = logs.get("grad_norm")
+        # Logged after each step and before a checkpoint is saved, so a bad one is never kept.
+        if norm is not None and not torch.isfinite(torch.tensor(float(norm))):
+            raise DivergedError(f"the gradient norm is {norm}", self.state.global_step)
+        super().log({**logs, "num_tokens": self._total_train_tokens}, start_time)
+
+
+def supervised_loss(self, input_ids, attention_mask, labels, **_):
+    """Forward of a causal LM that returns (summed loss, supervised tokens).
+
+    `input_ids`, `attention_mask`, `labels`: (batch, length); labels are IGNORED where no loss
+    falls. The cross-entropy is taken in float32 over the next-token labels that remain.
+    """
+    backbone = self.base_model(input_ids=input_ids, attention_mask=attention_mask, use_cache=False)
+    targets = labels[:, 1:]
+    kept = targets != IGNORED
+    logits = self.get_output_embeddings()(backbone.last_hidden_state[:, :-1][kept])
+    return functional.cross_entropy(logits.float(), targets[kept], reduction="sum"), kept.sum()
+
+
+class LowPrecisionLinear(torch.nn.Linear):
+    """A linear layer with a float32 weight that computes in its input's type.
+
+    PEFT instead lifts the activations to float32, which costs a third of the training speed on
+    a CPU. The float32 weight is what the optimizer updates: a bf16 one would lose small steps.
+    """
+
+    def forward(self, input: torch.Tensor) -> torch.Tensor:
+        return functional.linear(input, self.weight.to(input.dtype))
+
+
+def add_adapter(model: Any, lora: dict[str, Any], checkpointing: bool) -> Any:
+    """Wrap a base in LoRA layers with float32 weights."""
+    targets = lora["target_modules"]
+    config = LoraConfig(
+        r=lora["r"],
+        lora_alpha=lora["alpha"],
+        lora_dropout=lora["dropout"],
+        target_modules=targets,
+        task_type="CAUSAL_LM",
+    )
+    adapted = get_peft_model(model, config, autocast_adapter_dtype=True)
+    for layer in adapted.modules():
+        if isinstance(layer, LoraLayer):
+            layer.cast_input_dtype_enabled = False
+            for part in (*layer.lora_A.values(), *layer.lora_B.values()):
+                part.__class__ = LowPrecisionLinear
+    if checkpointing:
+        # Without it no gradient reaches the adapters behind frozen, checkpointed layers.
+        adapted.enable_input_require_grads()
+    return adapted
+
+
+def build(
+    plan: dict[str, Any], model: Any, dataset: Any, tokenizer: Any, output: str, callbacks: list
+) -> Trainer:
+    """The trainer for one arm. `dataset` has columns input_ids, labels and length."""
+    set_seed(plan["seed"])
+    adapted = add_adapter(model, plan["lora"], plan["gradient_checkpointing"])
+    trainer = Trainer(
+        adapted,
+        lengths=list(dataset["length"]),
+        args=arguments(plan, output),
+        train_dataset=dataset.remove_columns("length"),
+        processing_class=tokenizer,
+        callbacks=callbacks,
+    )
+    # Both print a line a step; our own callback draws one bar instead.
+    trainer.remove_callback(ProgressCallback)
+    trainer.remove_callback(PrinterCallback)
+    return trainer
+
+
+def arguments(plan: dict[str, Any], output: str) -> SFTConfig:
+    """TRL's settings, all that matter set by name: its defaults change the loss and hide NaN."""
+    return SFTConfig(
+        output_dir=output,
+        max_steps=plan["max_steps"],
+        per_device_train_batch_size=plan["batch_size"],
+        gradient_accumulation_steps=plan["gradient_accumulation"],
+        gradient_checkpointing=plan["gradient_checkpointing"],
+        learning_rate=plan["lr"],
+        lr_scheduler_type=plan["schedule"],
+        warmup_steps=0 if plan["schedule"] == "constant" else plan["warmup_steps"],
+        max_grad_norm=plan["max_grad_norm"],
+        weight_decay=plan["weight_decay"],
+        optim=plan["optimizer"],
+        seed=plan["seed"],
+        data_seed=plan["seed"],
+        # The model is loaded in its compute type; autocast on top would only cast again.
+        bf16=False,
+        fp16=False,
+        max_length=None,
+        packing=False,
+        completion_only_loss=False,  # the labels column is the mask (tokens.py)
+        dataset_kwargs={"skip_prepare_dataset": True},
+        save_strategy="steps",
+        save_steps=plan["save_steps"],
+        save_total_limit=2,
+        logging_steps=1,
+        logging_nan_inf_filter=False,
+        include_num_input_tokens_seen="no",
+        disable_tqdm=True,
+        report_to="none",
+        eval_strategy="no",
+        dataloader_num_workers=0,
+    )

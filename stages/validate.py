@@ -1,0 +1,88 @@
+"""Check rendered data before anything is trained on it: ids, loss masks, leakage, preflight.
+
+Usage: python -m stages.validate STUDY
+"""
+
+import logging
+from typing import Any
+
+from stages import paths, records
+from stages.checks import mask_audit, preflight
+from stages.command import UserError, run
+from stages.plans import load_plan
+from stages.tokens import Encoded, encode, encode_prompt, load_tokenizer
+
+logger = logging.getLogger(__name__)
+
+
+def main(study: str) -> None:
+    plan = load_plan("validate", study)
+    tokenizer = load_tokenizer(paths.base(plan["base"]))
+    examples = {s: records.read(paths.split(study, s), {"id": str}) for s in ("train", "dev")}
+    rendered = {}
+    for render in plan["renders"]:
+        for split, rows in examples.items():
+            rendered[render, split] = records.read(paths.rendered(study, render, split))
+            same_ids(rows, rendered[render, split], f"{paths.rendered(study, render, split)}")
+    apart(examples, study)
+    arms = {}
+    for name, arm in plan["arms"].items():
+        train = encode_rows(tokenizer, rendered[arm["render"], "train"], arm)
+        arms[name] = summarize(arm, train, tokenizer.eos_token_id)
+        place = f"{study}: {name} (loss on {arm['loss_on']})"
+        mask_audit.refuse(place, train, tokenizer.eos_token_id, arm["max_truncated_share"])
+        longest = max(
+            len(encode_prompt(tokenizer, r["prompt"])) for r in rendered[arm["render"], "dev"]
+        )
+        arms[name]["longest_dev_prompt"] = longest
+        logger.info("%s: %s", name, records.dumps(arms[name]["audit"]))
+    records.write_json(paths.audit(study), {"arms": arms, "tokenizer": plan["base"]})
+    # Training depends on this file: it holds what was checked and nothing that another arm's
+    # knobs could change, so that one arm's new setting does not re-train the others.
+    hashes = {f"{r}/{s}": records.digest(rows) for (r, s), rows in rendered.items()}
+    records.write_json(paths.validated(study), {"study": study, "rendered": hashes})
+
+
+def summarize(arm: dict[str, Any], train: dict[str, Encoded], stop_id: int) -> dict[str, Any]:
+    """Mask audit, length histogram and preflight of one arm."""
+    counts = mask_audit.audit(train, stop_id)
+    return {
+        "loss_on": arm["loss_on"],
+        "audit": counts,
+        "lengths": mask_audit.lengths(train),
+        "preflight": preflight.forecast(arm, counts["rows"], counts["tokens"]),
+    }
+
+
+def encode_rows(
+    tokenizer: Any, rows: list[dict[str, Any]], arm: dict[str, Any]
+) -> dict[str, Encoded]:
+    """Encode rows by id as training will."""
+    return {row["id"]: encode(tokenizer, row, arm["loss_on"], arm["max_length"]) for row in rows}
+
+
+def same_ids(expected: list[dict[str, Any]], found: list[dict[str, Any]], place: str) -> None:
+    """Raise UserError unless both have the same ids in the same order, each once."""
+    wanted, got = [row["id"] for row in expected], [row["id"] for row in found]
+    if wanted == got:
+        return
+    missing = sorted(set(wanted) - set(got))[:5]
+    extra = sorted(set(got) - set(wanted))[:5]
+    repeated = sorted({key for key in got if got.count(key) > 1})[:5]
+    raise UserError(
+        f"{place}: ids do not match the split: missing {missing}, extra {extra}, "
+        f"repeated {repeated}; run `dvc repro` to render again"
+    )
+
+
+def apart(examples: dict[str, list[dict[str, Any]]], study: str) -> None:
+    """Raise UserError where a train and a dev row are of one near-duplicate group."""
+    groups = {split: {row["group"]: row["id"] for row in rows} for split, rows in examples.items()}
+    shared = sorted(set(groups["train"]) & set(groups["dev"]))
+    if shared:
+        pairs = [f"{groups['train'][g]} ~ {groups['dev'][g]}" for g in shared[:10]]
+        raise UserError(f"{study}: leakage between train and dev: {'; '.join(pairs)}")
+
+
+if __name__ == "__main__":
+    run(main)

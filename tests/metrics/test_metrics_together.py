@@ -1,0 +1,181 @@
+"""What every metric keeps to, and that folder, METRICS and test tables belong together."""
+
+import importlib
+import json
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import stages.metrics
+from stages.metrics import METRICS
+from stages.metrics.metric import Metric, check_options, score
+
+TESTS = Path(__file__).parent
+MODULES = sorted(
+    path.stem for path in Path(stages.metrics.__file__).parent.glob("*.py") if path.stem[0] != "_"
+)
+DIRECTIONS = {"higher", "lower", "none"}
+UNITS = {"points 0-100", "share 0-1", "ratio"}
+
+ROWS = [
+    ("The server is down.", "サーバーが停止しています。", "サーバーが落ちています。", False),
+    ("Open the host file.", "ホストファイルを開きます。", "Open the file", True),
+    ("No term here", "ここに用語はありません", "", False),
+    ("Wi-Fi", "Wi-Fi", "Wi-Fi", False),
+    ("two servers, one host", "サーバー二台、ホスト一台", "サーバー2台とホスト1台", False),
+    ("host", "ホスト", "主催者主催者主催者主催者", True),
+]
+
+
+@pytest.fixture
+def rows(make_row):
+    return [
+        make_row(text, target, input=source, hit_limit=hit) for source, target, text, hit in ROWS
+    ]
+
+
+@pytest.fixture
+def options(tmp_path):
+    """Give what a metric needs beside the rows: one line here per metric with options."""
+    glossary = tmp_path / "glossary.tsv"
+    glossary.write_text("term\taccepted\nserver\tサーバー\nhost\tホスト\n", encoding="utf-8")
+    needed = {
+        "terminology": {"glossary": str(glossary)},
+        "wrong_script_rate": {"script": "japanese"},
+    }
+    return lambda name: needed.get(name, {})
+
+
+def metrics_of(module: str) -> list[Metric]:
+    contents = vars(importlib.import_module(f"stages.metrics.{module}")).values()
+    return [value for value in contents if isinstance(value, Metric)]
+
+
+def test_every_metric_in_the_folder_is_in_METRICS():
+    defined = [metric for module in MODULES for metric in metrics_of(module)]
+    assert sorted(metric.label for metric in defined) == sorted(
+        metric.label for metric in METRICS.values()
+    )
+    assert all(any(metric is known for known in METRICS.values()) for metric in defined)
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if metrics_of(module)])
+def test_every_module_has_a_table_of_cases_for_each_of_its_metrics(module):
+    cases = runpy.run_path(str(TESTS / f"test_{module}.py"))["CASES"]
+    names = {name for name, metric in METRICS.items() if metric in metrics_of(module)}
+    assert {case[0] for case in cases} == names
+
+
+def test_importing_the_metrics_imports_nothing_slow():
+    slow = {"torch", "transformers", "pandas", "scipy", "sacrebleu", "MeCab", "datasets"}
+    code = f"import sys, stages.metrics; print(sorted({slow} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_labels(name):
+    metric = METRICS[name]
+    assert metric.label
+    assert metric.direction in DIRECTIONS
+    assert metric.unit in UNITS
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_score_is_strict_json(name, rows, options):
+    found = score(METRICS[name], rows, options(name))
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
+    assert isinstance(found["value"], float)
+    assert found["reason"] is None
+    assert found["n"] + found["unscored"] == len(rows)
+    assert found["signature"] == METRICS[name].signature(**options(name))
+    assert found["direction"] == METRICS[name].direction
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_no_rows(name, options):
+    found = score(METRICS[name], [], options(name))
+    assert (found["value"], found["n"], found["unscored"]) == (None, 0, 0)
+    assert found["reason"] == "there are no rows"
+    json.dumps(found, allow_nan=False)
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_single_row(name, rows, options):
+    found = score(METRICS[name], rows[:1], options(name))
+    assert found["n"] == 1
+    assert np.isfinite(found["value"])
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_all_rows_tie(name, rows, options):
+    one = score(METRICS[name], rows[:1], options(name))
+    many = score(METRICS[name], rows[:1] * 7, options(name))
+    assert many["n"] == 7
+    assert many["value"] == pytest.approx(one["value"])
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_a_row_s_statistics_do_not_depend_on_its_neighbours(name, rows, options):
+    together = METRICS[name].statistics(rows, **options(name))
+    alone = [METRICS[name].statistics([row], **options(name))[0] for row in rows]
+    assert together == alone
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_sums_of_subsets_add_up(name, rows, options):
+    metric = METRICS[name]
+    halves = [metric.statistics(half, **options(name)) for half in (rows[::2], rows[1::2])]
+    sums = [np.sum([v for v in half if v is not None], axis=0) for half in halves]
+    whole = score(metric, rows, options(name))
+    assert float(metric.combine(sums[0] + sums[1])) == pytest.approx(whole["value"], abs=1e-12)
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_combine_takes_a_stack(name, rows, options):
+    metric = METRICS[name]
+    scored = [v for v in metric.statistics(rows, **options(name)) if v is not None]
+    picks = np.random.default_rng(3).integers(0, len(scored), (5, len(scored)))
+    stack = np.array(scored)[picks].sum(axis=1)
+    stack[4] = 0
+    found = metric.combine(stack)
+    assert found.shape == (5,)
+    np.testing.assert_array_equal(found, [metric.combine(row) for row in stack])
+    assert np.isfinite(found[:4]).all()
+    assert np.isnan(found[4])
+    np.testing.assert_array_equal(metric.combine(stack[None]), found[None])
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_which_rows_are_scored_does_not_depend_on_the_answers(name, rows, options):
+    others = [row | {"text": text} for row, text in zip(rows, "ab はい", strict=False)]
+    unscored = [
+        [vector is None for vector in METRICS[name].statistics(some, **options(name))]
+        for some in (rows[: len(others)], others)
+    ]
+    assert unscored[0] == unscored[1]
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_statistics_are_plain_numbers(name, rows, options):
+    for vector in METRICS[name].statistics(rows, **options(name)):
+        assert vector is None or all(type(number) in (int, float) for number in vector)
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_an_unknown_option_is_refused(name, options):
+    with pytest.raises(ValueError, match="unknown option 'glosary'; known: ") as error:
+        check_options(METRICS[name], options(name) | {"glosary": "x"})
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_a_missing_option_is_named(name, options):
+    for missing in options(name):
+        rest = {key: value for key, value in options(name).items() if key != missing}
+        with pytest.raises(ValueError, match=f"option '{missing}' is missing"):
+            score(METRICS[name], [], rest)
