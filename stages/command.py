@@ -5,9 +5,18 @@ import logging
 import sys
 from collections.abc import Callable
 
+# Set on import: bitsandbytes warns, about a kernel that nobody asked for, while it is imported.
+for library in ("bitsandbytes", "datasets", "filelock", "httpx", "transformers", "urllib3"):
+    logging.getLogger(library).setLevel(logging.ERROR)
+
 
 class UserError(Exception):
     """Something the user can mend. The message names the place, what was found and what to do."""
+
+
+def first_line(error: Exception) -> str:
+    """A library's error on one line: its type and the first line of what it says."""
+    return f"{type(error).__name__}: {next(iter(str(error).splitlines()), 'no message')}"
 
 
 def run(main: Callable[..., None]) -> None:
@@ -22,8 +31,6 @@ def run(main: Callable[..., None]) -> None:
         print(doc.strip())
         return
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-    for noisy in ("httpx", "datasets", "transformers", "urllib3", "filelock", "bitsandbytes"):
-        logging.getLogger(noisy).setLevel(logging.ERROR)
     try:
         positional, options = _split(words)
         try:

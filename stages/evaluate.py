@@ -13,7 +13,7 @@ from stages.metrics import METRICS
 from stages.metrics.metric import score
 from stages.plans import load_plan
 
-EXAMPLE = {"id": str, "input": str, "target": str}
+EXAMPLE = {"id": str, "input": str, "target": str, "group": str}
 PREDICTION = {"id": str, "text": str, "tokens_in": int, "tokens_out": int, "hit_limit": bool}
 
 

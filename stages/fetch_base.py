@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from stages import paths, records
-from stages.command import UserError, run
+from stages.command import UserError, first_line, run
 from stages.plans import load_plan
 from stages.sources import packages
 
@@ -94,9 +94,9 @@ def from_hub(base: dict[str, Any], target: Path) -> str:
         )
     except Exception as error:  # the hub client raises many unrelated types
         raise UserError(
-            f"cannot download {identity} from the hub: {type(error).__name__}: "
-            f"{str(error).splitlines()[0]}. Check the id, the revision and the network; a gated "
-            "model needs HF_TOKEN; without a hub, download it elsewhere and use kind: folder."
+            f"cannot download {identity} from the hub: {first_line(error)}. "
+            "Check the id, the revision and the network; a gated model needs HF_TOKEN; "
+            "without a hub, download it elsewhere and use kind: folder."
         ) from None
     shutil.rmtree(target / ".cache", ignore_errors=True)
     return identity

@@ -17,8 +17,8 @@ logger = logging.getLogger(__name__)
 
 # PEFT looks for the base's config under the name on the adapter's card: no path, on purpose.
 warnings.filterwarnings("ignore", message="Could not find a config file")
-# peft calls a transformers name that was renamed since.
-warnings.filterwarnings("ignore", message=".*is_gradient_checkpointing.*")
+# Names of settings that peft still uses, and transformers renames in its next version.
+warnings.filterwarnings("ignore", message=".*is deprecated and will be removed in v6")
 
 PROMPT = "The capital of Japan is"
 

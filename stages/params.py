@@ -3,15 +3,9 @@
 Only `stages.plan` reads these files; every other stage reads the resolved JSON (plans.py).
 """
 
-import difflib
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
-
-from stages.command import UserError
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
 # DVC makes stages disappear or break for keys with dots, `@`, or ones that YAML reads as numbers.
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(-[a-z0-9_]+)*$")]
@@ -151,6 +145,7 @@ class HubData(Strict):
 
 
 Source = Annotated[Catalogs | File | HubData, Field(discriminator="kind")]
+KINDS = ("gguf_wheel", "hub", "folder", "catalogs", "file")
 
 
 class Split(Strict):
@@ -195,63 +190,3 @@ class StudyFile(Strict):
     study: dict[Key, Study] = {}
     renders: dict[Key, Render] = {}
     arms: dict[Key, Arm] = {}
-
-
-def load(path: Path, model: type[Strict]) -> Strict:
-    """Read one YAML file into `model`; UserError lists every mistake as `file: key: what`."""
-    try:
-        # YAML 1.2, as DVC itself reads: `3e-06` is a float and `no` is a string.
-        content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise UserError(f"{path}: no such file, though dvc.yaml names it under vars") from None
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise UserError(f"{path}:{line}: not YAML ({error.problem})") from None
-    try:
-        return model.model_validate(content or {})
-    except ValidationError as error:
-        mistakes = [f"{path}: {_explain(item, model)}" for item in error.errors()]
-        raise UserError("\n".join(mistakes)) from None
-
-
-def known(name: str, choices: Any, place: str) -> None:
-    """Raise UserError with the nearest and all known names unless `name` is among `choices`."""
-    if name in choices:
-        return
-    near = difflib.get_close_matches(name, choices, n=1)
-    hint = f" Did you mean '{near[0]}'?" if near else ""
-    raise UserError(f"{place}: unknown '{name}'.{hint} Known: {', '.join(sorted(choices))}")
-
-
-def _explain(item: dict[str, Any], model: type[Strict]) -> str:
-    place = [str(part) for part in item["loc"] if part not in ("gguf_wheel", "catalogs")]
-    if item["type"] == "extra_forbidden":
-        fields = _fields_at(model, item["loc"][:-1])
-        near = difflib.get_close_matches(place[-1], fields, n=1)
-        hint = f" (did you mean '{near[0]}'?)" if near else ""
-        where = ".".join(place[:-1])
-        return (
-            f"{where + ': ' if where else ''}unknown key '{place[-1]}'{hint}; "
-            f"known: {', '.join(sorted(fields))}"
-        )
-    found = "" if item["type"] == "missing" else f", found {item['input']!r}"
-    return f"{'.'.join(place) or 'file'}: {item['msg'].lower()}{found}"
-
-
-def _fields_at(model: type[BaseModel], location: tuple) -> list[str]:
-    """Names of the fields that the model at `location` has; dict keys are passed over."""
-    current: Any = model
-    for part in location:
-        current = _descend(current, part)
-    return list(getattr(current, "model_fields", {}))
-
-
-def _descend(kind: Any, part: Any) -> Any:
-    if hasattr(kind, "model_fields"):
-        return kind.model_fields[part].annotation if part in kind.model_fields else kind
-    arguments = getattr(kind, "__args__", ())
-    for argument in arguments:
-        fields = getattr(argument, "model_fields", {})
-        if "kind" in fields and part in getattr(fields["kind"].annotation, "__args__", ()):
-            return argument
-    return _descend(arguments[0], part) if hasattr(kind, "__metadata__") else arguments[-1]

@@ -14,8 +14,9 @@ from ruamel.yaml import YAML
 from stages import paths, records
 from stages.checks import references
 from stages.command import UserError, run
-from stages.params import Knobs, StudyFile, load
+from stages.params import Knobs, StudyFile
 from stages.plans import build
+from stages.yaml_files import load
 
 
 def main(check: str = "") -> None:

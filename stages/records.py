@@ -2,8 +2,9 @@
 
 import hashlib
 import json
+import math
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +18,24 @@ def read(path: Path, fields: Mapping[str, type] | None = None) -> list[dict[str,
     file, line and field for a truncated line, a wrong encoding, a missing field or a wrong type.
     """
     rows = []
+    for place, row in located(path):
+        for field, kind in (fields or {}).items():
+            check_field(row, field, kind, place)
+        rows.append(row)
+    if not rows:
+        raise UserError(f"{path}: the file has no rows; a JSONL file holds one object per line")
+    return rows
+
+
+def located(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each object of a JSONL file with its place, `file:line`; blank lines are passed over."""
     for number, line in enumerate(lines(path), start=1):
         if not line.strip():
             continue
         row = _parse(path, number, line)
         if not isinstance(row, dict):
             raise UserError(f"{path}:{number}: expected an object, found {type(row).__name__}")
-        for field, kind in (fields or {}).items():
-            check_field(row, field, kind, f"{path}:{number}")
-        rows.append(row)
-    if not rows:
-        raise UserError(f"{path}: the file has no rows; a JSONL file holds one object per line")
-    return rows
+        yield f"{path}:{number}", row
 
 
 def lines(path: Path) -> list[str]:
@@ -50,7 +57,8 @@ def check_field(row: Mapping[str, Any], field: str, kind: type, place: str) -> N
     """Raise UserError unless `row[field]` is there and of type `kind`."""
     if field not in row:
         raise UserError(f"{place}:{field}: missing; the row has {', '.join(sorted(row)) or 'none'}")
-    if not isinstance(row[field], kind):
+    # Python counts True as an int; JSON does not.
+    if not isinstance(row[field], kind) or (kind is int and isinstance(row[field], bool)):
         found = type(row[field]).__name__
         raise UserError(f"{place}:{field}: expected {kind.__name__}, found {found}")
 
@@ -105,10 +113,17 @@ def folder_digest(path: Path) -> str:
 
 def _parse(path: Path, number: int, line: str) -> Any:
     try:
-        return json.loads(line, parse_constant=_refuse)
+        value = json.loads(line, parse_constant=_refuse, parse_float=_finite)
+        if "\\u" in line:  # half a surrogate pair is JSON, but no text that can be written again
+            dumps(value).encode()
     except ValueError as error:
         raise UserError(f"{path}:{number}: not JSON ({error})") from None
+    return value
 
 
 def _refuse(token: str) -> None:
     raise ValueError(f"{token} is not strict JSON")
+
+
+def _finite(token: str) -> float:
+    return float(token) if math.isfinite(float(token)) else _refuse(token)

@@ -64,7 +64,7 @@ def encode(tokenizer: Any, row: dict[str, Any], loss_on: str, max_length: int) -
     prompt = encode_prompt(tokenizer, row["prompt"])
     whole = _whole(tokenizer, row, prompt)
     # The first token is predicted from nothing, so it never bears a loss.
-    unsupervised = 1 if loss_on == "all" else len(prompt)
+    unsupervised = 1 if loss_on == "all" else max(1, len(prompt))
     labels = [IGNORED] * unsupervised + whole[unsupervised:]
     return Encoded(whole[:max_length], labels[:max_length], len(whole) > max_length)
 

@@ -64,7 +64,10 @@ def train(plan: dict[str, Any], adapter_folder: Path, log: Path) -> None:
             ) from None
         curve = watch.curve(trainer.state.log_history)
         records.write(log / "log.jsonl", curve)
-        records.write_json(log / "training.json", summarize(plan, trainer, curve, resumed))
+        summary = summarize(plan, trainer, curve, resumed)
+        weights = records.file_digest(adapter_folder / "adapter_model.safetensors")
+        made_of = {"adapter_sha256": weights, "versions": card["versions"]}
+        records.write_json(log / "training.json", {**summary, **made_of})
         shutil.rmtree(scratch)
 
 

@@ -18,12 +18,14 @@ logger = logging.getLogger(__name__)
 def main(study: str) -> None:
     plan = load_plan("validate", study)
     tokenizer = load_tokenizer(paths.base(plan["base"]))
-    examples = {s: records.read(paths.split(study, s), {"id": str}) for s in ("train", "dev")}
+    fields = {"id": str, "group": str}
+    examples = {s: records.read(paths.split(study, s), fields) for s in ("train", "dev")}
     rendered = {}
     for render in plan["renders"]:
         for split, rows in examples.items():
-            rendered[render, split] = records.read(paths.rendered(study, render, split))
-            same_ids(rows, rendered[render, split], f"{paths.rendered(study, render, split)}")
+            path = paths.rendered(study, render, split)
+            rendered[render, split] = records.read(path, {"id": str})
+            same_ids(rows, rendered[render, split], str(path))
     apart(examples, study)
     arms = {}
     for name, arm in plan["arms"].items():

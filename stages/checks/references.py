@@ -7,7 +7,8 @@ from stages.command import UserError
 from stages.formats import FORMATS
 from stages.metrics import METRICS
 from stages.metrics.metric import check_options
-from stages.params import Arm, Study, StudyFile, known
+from stages.params import Arm, Study, StudyFile
+from stages.yaml_files import known
 
 # Options of metrics whose value is the path of a file in git.
 FILES = ("glossary",)
@@ -39,7 +40,7 @@ def _study(studies: StudyFile, place: str, study: Study) -> None:
         try:
             check_options(METRICS[metric], options)
             METRICS[metric].signature(**options)  # reads the files that the options name
-        except (ValueError, OSError) as error:
+        except (ValueError, TypeError, OSError) as error:
             raise UserError(f"{place}.metrics.{metric}: {error}") from None
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import altair
 
 SMOOTHED_OVER = 5
+LEGEND = altair.Legend(title=None, orient="top", symbolOpacity=1, labelLimit=400)
 # Okabe and Ito's palette (2008): told apart with any colour vision, in print and on a dark page.
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]
 
@@ -20,7 +21,7 @@ def training_curves(curves: dict[str, list[dict[str, float]]]) -> str | None:
         return None
     table = altair.Data(values=points)
     scale = altair.Scale(range=COLOURS)
-    colour = altair.Color("arm:N", scale=scale, legend=altair.Legend(title=None, orient="top"))
+    colour = altair.Color("arm:N", scale=scale, legend=LEGEND)
     step = altair.X("step:Q", title="optimizer step")
     dots = altair.Chart(table).mark_circle(size=12, opacity=0.35)
     dots = dots.encode(

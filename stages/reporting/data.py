@@ -5,6 +5,7 @@ from typing import Any
 from stages import paths, records
 from stages.command import UserError
 from stages.curves import read_curve
+from stages.reporting import tables
 
 SAMPLES = 16
 
@@ -16,6 +17,7 @@ def gather(plan: dict[str, Any]) -> dict[str, Any]:
     quality = {name: records.read_json(paths.quality(study, name)) for name in arms}
     baseline = next((name for name, arm in arms.items() if arm["method"] == "none"), None)
     audit = records.read_json(paths.audit(study))
+    training = {name: records.read_json(paths.training(study, name)) for name in arms}
     return {
         "study": study,
         "title": plan["title"],
@@ -23,10 +25,16 @@ def gather(plan: dict[str, Any]) -> dict[str, Any]:
         "arms": arms,
         "baseline": baseline,
         "metrics": [metric_row(name, quality, baseline) for name in plan["metrics"]],
-        "training": {name: records.read_json(paths.training(study, name)) for name in arms},
-        "cost": {name: records.read_json(paths.cost(study, name)) for name in arms},
-        "audit": audit["arms"],
-        "curves": {name: read_curve(paths.curve(study, name)) for name in arms},
+        "provenance": {name: run for name, run in training.items() if "adapter_sha256" in run},
+        "unscored": unscored(quality),
+        "tables": {
+            "Training": tables.training(training),
+            "Loss mask and preflight": tables.audit(audit["arms"]),
+            "Cost": tables.cost(
+                {name: records.read_json(paths.cost(study, name)) for name in arms}
+            ),
+        },
+        "curves": {arm["title"]: read_curve(paths.curve(study, n)) for n, arm in arms.items()},
         "samples": samples(study, arms),
         "splits": splits(study, plan["splits"]),
         "bases": plan["bases"],
@@ -70,6 +78,19 @@ def metric_row(name: str, quality: dict[str, Any], baseline: str | None) -> dict
         "signature": first["signature"],
         "values": values,
     }
+
+
+def unscored(quality: dict[str, Any]) -> list[str]:
+    """Why a metric has no value for an arm, or how many rows it left out."""
+    notes: dict[str, None] = {}
+    for arm, metrics in quality.items():
+        for metric in metrics.values():
+            if metric["reason"]:
+                notes[f"{metric['label']}, {arm}: {metric['reason']}"] = None
+            elif metric["unscored"]:
+                rows = metric["unscored"] + metric["n"]
+                notes[f"{metric['label']}: {metric['unscored']} of {rows} rows unscored"] = None
+    return list(notes)
 
 
 def samples(study: str, arms: dict[str, Any]) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from stages.reporting.charts import training_curves
+from stages.reporting.tables import number, signed
 
 ARROWS = {"higher": "↑", "lower": "↓", "none": ""}
 
@@ -40,11 +41,3 @@ def cell(text: Any) -> str:
     for character in "\\`*_[]|":
         escaped = escaped.replace(character, f"\\{character}")
     return escaped
-
-
-def number(value: float | None, digits: int = 2) -> str:
-    return "–" if value is None else f"{value:,.{digits}f}"
-
-
-def signed(value: float | None, digits: int = 2) -> str:
-    return "" if value is None else f"{value:+,.{digits}f}".replace("-", "−")

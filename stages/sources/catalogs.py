@@ -7,14 +7,16 @@ import html
 import json
 import logging
 import re
+import struct
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from zipfile import ZipFile
 
 import polib
 from tqdm import tqdm
 
+from stages.command import UserError, first_line
 from stages.sources import packages
 from stages.sources.example import identify, normalize
 
@@ -23,12 +25,13 @@ logger = logging.getLogger(__name__)
 Pair = tuple[str, str]
 
 PLACEHOLDER = re.compile(
-    r"%\(\w+\)[#0\- +]*[\d.]*[a-zA-Z]"  # %(name)s
-    r"|%[#0\- +]*[\d.]*[a-zA-Z%]"  # %s %d %%
+    r"%\(\w+\)[#0\-+]*[\d.]*[a-zA-Z]"  # %(name)s
+    r"|%[#0\-+]*[\d.]*[a-zA-Z%]"  # %s %d %%, but not the "% c" of "50% complete"
     r"|\{\{.*?\}\}|\$?\{[^{}]*\}"  # {{ name }} ${name} {name}
     r"|</?[a-zA-Z][^<>]*>"  # <a href=…>
 )
-ACCELERATOR = re.compile(r"\s*\(&\w\)|&(?=\w)")
+# "&File", "E&xit" and "ファイル(&F)", but not the "&" of "Q&A"
+ACCELERATOR = re.compile(r"\s*\(&\w\)|(?<![A-Z])&(?=\w)|&(?=[a-z])")
 JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 LETTERS = re.compile(r"[A-Za-z]{2,}")
 SCRIPTS = {"ja": JAPANESE}
@@ -80,9 +83,17 @@ def _gettext(archive: ZipFile, locale: str) -> Iterator[Pair]:
     names = sorted(name for name in archive.namelist() if folder.search("/" + name))
     for name in names:
         if name.endswith(".po"):
-            yield from _entries(polib.pofile(archive.read(name).decode("utf-8")))
+            yield from _entries(_parse(archive, name, lambda po: polib.pofile(po.decode("utf-8"))))
         elif name[:-3] + ".po" not in names:
-            yield from _entries(polib.mofile(archive.read(name)))
+            yield from _entries(_parse(archive, name, polib.mofile))
+
+
+def _parse(archive: ZipFile, name: str, parse: Callable[[bytes], Any]) -> Any:
+    """A member of a package, parsed; UserError names it where it cannot be."""
+    try:
+        return parse(archive.read(name))
+    except (OSError, ValueError, struct.error) as error:
+        raise UserError(f"{name}: not a readable catalog ({first_line(error)})") from None
 
 
 def _entries(catalog: polib.POFile | polib.MOFile) -> Iterator[Pair]:
@@ -105,8 +116,8 @@ def _home_assistant(archive: ZipFile, locale: str) -> Iterator[Pair]:
         english = name.removesuffix(f"{locale}.json") + "en.json"
         if english not in archive.namelist():
             continue
-        translated = dict(_leaves(json.loads(archive.read(name))))
-        for path, text in _leaves(json.loads(archive.read(english))):
+        translated = dict(_leaves(_parse(archive, name, json.loads)))
+        for path, text in _leaves(_parse(archive, english, json.loads)):
             if path in translated:
                 yield text, translated[path]
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from stages.command import UserError
+from stages.command import UserError, first_line
 from stages.sources.tabular import map_columns
 
 
@@ -22,8 +22,11 @@ def read(source: dict[str, Any]) -> list[dict[str, Any]]:
     except Exception as error:  # `datasets` raises a dozen unrelated types here
         raise UserError(
             f"cannot load the data set '{name}' at revision {revision[:12]}, split "
-            f"'{source['split']}': {type(error).__name__}: {str(error).splitlines()[0]}. "
+            f"'{source['split']}': {first_line(error)}. "
             "Check the id and the network; a private set needs HF_TOKEN."
         ) from None
     rows = ((f"{name}:row {number}", row) for number, row in enumerate(table, start=1))
-    return map_columns(rows, source["columns"], origin=name)
+    examples = map_columns(rows, source["columns"], origin=name)
+    if not examples:
+        raise UserError(f"the data set '{name}' has no rows in split '{source['split']}'")
+    return examples

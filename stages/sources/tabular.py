@@ -29,7 +29,10 @@ def read(source: dict[str, Any]) -> list[dict[str, Any]]:
             f"{path}: sha256 is {found}, the study pins {source['sha256']}. If the change is "
             "meant, pin the new hash and declare new split versions."
         )
-    return map_columns(READERS[path.suffix](path), source["columns"], origin=path.stem)
+    examples = map_columns(READERS[path.suffix](path), source["columns"], origin=path.stem)
+    if not examples:
+        raise UserError(f"{path}: the file has no rows")
+    return examples
 
 
 def map_columns(
@@ -43,48 +46,62 @@ def map_columns(
     if missing:
         raise UserError(f"source.columns: no column is named for {', '.join(sorted(missing))}")
     examples = []
+    absent = set(columns.values())
     for place, row in rows:
         example = {}
+        absent -= row.keys()
         for field, column in columns.items():
             if field in ("input", "target", "id", "origin"):
                 records.check_field(row, column, str, place)
                 if not row[column].strip():
                     raise UserError(f"{place}:{column}: empty")
-            example[field] = row.get(column)
+            example[field] = _plain(row.get(column), f"{place}:{column}")
         example.setdefault("id", identify(example["input"], example["target"]))
         example.setdefault("origin", origin)
         examples.append(example)
-    if not examples:
-        raise UserError(f"{origin}: the source has no rows")
+    if examples and absent:
+        raise UserError(f"{origin}: source.columns: no row has '{sorted(absent)[0]}'")
     return examples
 
 
-def _jsonl(path: Path) -> Located:
-    for number, row in enumerate(records.read(path), start=1):
-        yield f"{path}:{number}", row
+def _plain(value: Any, place: str) -> Any:
+    """The value itself; UserError where it could not be written: a NaN, a date, bytes."""
+    try:
+        records.dumps(value)
+    except (TypeError, ValueError) as error:
+        raise UserError(f"{place}: not a JSON value ({error})") from None
+    return value
 
 
 def _csv(path: Path) -> Located:
     reader = csv.DictReader((line + "\n" for line in records.lines(path)), strict=True)
     try:
+        header = reader.fieldnames or []
+        repeated = sorted({name for name in header if header.count(name) > 1})
+        if repeated:
+            raise UserError(f"{path}:1:{repeated[0]}: two columns have this name")
         for row in reader:
             place = f"{path}:{reader.line_num}"
-            if None in row or None in row.values():
-                raise UserError(f"{place}: {len(reader.fieldnames)} columns expected")
+            if None in row:
+                raise UserError(f"{place}: more than the header's {len(header)} columns")
+            cut = next((name for name in header if row[name] is None), None)
+            if cut is not None:
+                raise UserError(f"{place}:{cut}: missing; the row ends before it")
             yield place, row
     except csv.Error as error:
-        raise UserError(f"{path}:{reader.line_num}: not CSV ({error})") from None
+        # DictReader counts the lines of whole rows; the broken one starts behind them.
+        raise UserError(f"{path}:{reader.line_num + 1}: not CSV ({error})") from None
 
 
 def _parquet(path: Path) -> Located:
-    import pandas  # takes a quarter of a second, so only where it is used
+    from pyarrow import parquet  # takes a quarter of a second, so only where it is used
 
     try:
-        table = pandas.read_parquet(path)
+        rows = parquet.ParquetFile(path).read().to_pylist()
     except (OSError, ValueError) as error:
         raise UserError(f"{path}: not Parquet ({error})") from None
-    for number, row in enumerate(table.to_dict("records"), start=1):
+    for number, row in enumerate(rows, start=1):
         yield f"{path}:row {number}", row
 
 
-READERS = {".jsonl": _jsonl, ".csv": _csv, ".parquet": _parquet}
+READERS = {".jsonl": records.located, ".csv": _csv, ".parquet": _parquet}

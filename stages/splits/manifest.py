@@ -1,13 +1,10 @@
 """A frozen split's manifest: what it holds, from where, and the hash that proves it."""
 
-import logging
 from pathlib import Path
 from typing import Any
 
 from stages import paths, records
 from stages.command import UserError
-
-logger = logging.getLogger(__name__)
 
 
 def make(

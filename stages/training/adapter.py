@@ -32,6 +32,9 @@ def save(model: Any, card: dict[str, Any], folder: Path, scratch: Path) -> None:
     config = records.read_json(made / "adapter_config.json")
     config["base_model_name_or_path"] = card["base"]["identity"]
     config["revision"] = None
+    # A set inside PEFT: its order changes from one process to the next.
+    if isinstance(config["target_modules"], list):
+        config["target_modules"].sort()
     records.write_json(made / "adapter_config.json", config)
     records.write_json(made / "assay.json", card)
     records.write_text(made / "README.md", readme(card))

@@ -1,12 +1,13 @@
 """Supervised fine-tuning: TRL's SFTTrainer with three of its hooks used.
 
-- The loss projects only supervised positions to the vocabulary. TRL does so on CUDA alone; on a
-  CPU it projects every position, and the head is a fifth of a small model.
+- The loss projects only supervised positions to the vocabulary (loss.py); on a CPU, TRL projects
+  all of them.
 - Batches hold rows of similar length (batches.py).
 - A non-finite loss or gradient ends the run at that step.
 """
 
 import types
+import warnings
 from typing import Any
 
 import torch
@@ -17,8 +18,11 @@ from transformers import set_seed
 from transformers.trainer_callback import PrinterCallback, ProgressCallback
 from trl import SFTConfig, SFTTrainer
 
-from stages.tokens import IGNORED
 from stages.training.batches import SimilarLengths
+from stages.training.loss import check_head, supervised_loss
+
+# Names of settings that TRL and peft still use, and transformers renames in its next version.
+warnings.filterwarnings("ignore", message=".*is deprecated and will be removed in v6")
 
 
 class DivergedError(Exception):
@@ -33,6 +37,7 @@ class Trainer(SFTTrainer):
     """SFTTrainer over rows with `input_ids`, `labels` and `length`."""
 
     def __init__(self, model: Any, lengths: list[int], **arguments: Any):
+        check_head(model.get_base_model())
         super().__init__(model=model, **arguments)
         self.lengths = lengths
         base = self.model.get_base_model()
@@ -60,19 +65,6 @@ class Trainer(SFTTrainer):
         if norm is not None and not torch.isfinite(torch.tensor(float(norm))):
             raise DivergedError(f"the gradient norm is {norm}", self.state.global_step)
         super().log({**logs, "num_tokens": self._total_train_tokens}, start_time)
-
-
-def supervised_loss(self, input_ids, attention_mask, labels, **_):
-    """Forward of a causal LM that returns (summed loss, supervised tokens).
-
-    `input_ids`, `attention_mask`, `labels`: (batch, length); labels are IGNORED where no loss
-    falls. The cross-entropy is taken in float32 over the next-token labels that remain.
-    """
-    backbone = self.base_model(input_ids=input_ids, attention_mask=attention_mask, use_cache=False)
-    targets = labels[:, 1:]
-    kept = targets != IGNORED
-    logits = self.get_output_embeddings()(backbone.last_hidden_state[:, :-1][kept])
-    return functional.cross_entropy(logits.float(), targets[kept], reduction="sum"), kept.sum()
 
 
 class LowPrecisionLinear(torch.nn.Linear):
@@ -160,5 +152,5 @@ def arguments(plan: dict[str, Any], output: str) -> SFTConfig:
         disable_tqdm=True,
         report_to="none",
         eval_strategy="no",
-        dataloader_num_workers=0,
+        dataloader_pin_memory=torch.cuda.is_available(),
     )

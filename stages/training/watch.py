@@ -14,7 +14,6 @@ class Watch(TrainerCallback):
         self.name = name
         self.bar: tqdm | None = None
         self.started = 0.0
-        self.tokens = 0
         self.seconds: dict[int, float] = {}
 
     def on_train_begin(self, args, state, control, **_):

@@ -1,0 +1,191 @@
+"""Training tokens/s against TRL's SFTTrainer, with its defaults and set up as well as it can be.
+
+Usage: python -m benchmarks.training [--rounds N] [--steps N]
+
+Needs `make demo` first, for the base and the rendered rows. All sides train the same base on the
+same rows, 16 a step, with the same LoRA (r 16, all linear layers). A token counts once, padding
+not at all. Prints ratios; an absolute figure means little on a shared machine.
+"""
+
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import torch
+from datasets import Dataset
+from peft import LoraConfig
+from transformers import AutoModelForCausalLM, TrainerCallback
+from trl import SFTConfig, SFTTrainer
+
+from benchmarks.sides import show, take_turns
+from stages import paths, records
+from stages.command import UserError, run
+from stages.loading import compute_type, load_base
+from stages.plans import load_plan
+from stages.tokens import encode, load_tokenizer
+from stages.training import sft
+from stages.training.batches import SimilarLengths
+
+ARM = "translation-run_d"
+OURS = "assay"
+
+
+class Clock(TrainerCallback):
+    """Real tokens and seconds of the optimizer steps, without the first of each turn."""
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        self.tokens, self.seconds = 0, 0.0
+
+    def on_step_begin(self, args, state, control, **_):
+        self.started = time.perf_counter()
+
+    def on_step_end(self, args, state, control, **_):
+        if state.global_step > 1:
+            self.seconds += time.perf_counter() - self.started
+
+
+def main(rounds: str = "3", steps: str = "5") -> None:
+    plan = {**load_plan("train", ARM), "max_steps": int(steps), "save_steps": 10**6}
+    base = paths.base(plan["base"])
+    data = paths.rendered(plan["study"], plan["render"], "train")
+    if not (base.exists() and data.exists()):
+        raise UserError(f"{base} or {data} is missing; run `make demo` first")
+    rows = records.read(data)
+    with tempfile.TemporaryDirectory() as folder:
+        trainers = {
+            OURS: assay(plan, base, rows, folder),
+            "TRL, defaults": trl_defaults(plan, base, rows, folder),
+            "TRL, bf16 model, no autocast": trl_tuned(plan, base, rows, folder, autocast=False),
+            "TRL, bf16 model, autocast": trl_tuned(plan, base, rows, folder, autocast=True),
+        }
+        speeds = take_turns(
+            {name: turn(trainer) for name, trainer in trainers.items()}, int(rounds)
+        )
+    show(speeds, OURS)
+    flops, limit = flops_per_token(trainers[OURS].model), matmul_limit(compute_type("auto"))
+    ours = sorted(speeds[OURS])[len(speeds[OURS]) // 2]
+    share = 100 * ours * flops / limit
+    print(f"\nmatmul limit {limit / 1e9:.0f} GFLOP/s; assay uses {share:.0f} % of it")
+
+
+def turn(trainer: Any):
+    clock = Clock()
+    trainer.add_callback(clock)
+    collate = trainer.data_collator
+
+    def counted(batch):
+        # The loader collates one batch ahead and one more at the end; tokens are taken per step.
+        out = collate(batch)
+        sizes.append(int(out["attention_mask"].sum()))
+        return out
+
+    sizes: list[int] = []
+    trainer.data_collator = counted
+
+    def take() -> tuple[int, float]:
+        clock.reset()
+        sizes.clear()
+        trainer.train()
+        return sum(sizes[1 : trainer.args.max_steps]), clock.seconds
+
+    return take
+
+
+def assay(plan: dict[str, Any], base: Path, rows: list, folder: str) -> Any:
+    tokenizer = load_tokenizer(base)
+    encoded = [encode(tokenizer, row, "completion", plan["max_length"]) for row in rows]
+    columns = {
+        "input_ids": [row.input_ids for row in encoded],
+        "labels": [row.labels for row in encoded],
+        "length": [len(row.input_ids) for row in encoded],
+    }
+    model = load_base(base, "none", "auto")
+    return sft.build(plan, model, Dataset.from_dict(columns), tokenizer, f"{folder}/ours", [])
+
+
+def trl_defaults(plan: dict[str, Any], base: Path, rows: list, folder: str) -> Any:
+    settings = SFTConfig(output_dir=f"{folder}/defaults", **shared(plan))
+    return trl(SFTTrainer, str(base), settings, plan, base, rows)
+
+
+def trl_tuned(plan: dict[str, Any], base: Path, rows: list, folder: str, autocast: bool) -> Any:
+    settings = SFTConfig(
+        output_dir=f"{folder}/tuned{autocast}",
+        bf16=autocast,
+        gradient_checkpointing=False,
+        **shared(plan),
+    )
+    model = AutoModelForCausalLM.from_pretrained(base, dtype=compute_type("auto"))
+    return trl(Grouped, model, settings, plan, base, rows)
+
+
+class Grouped(SFTTrainer):
+    """Plain TRL on our batches: its own grouping by length would begin with the longest rows."""
+
+    def _get_train_sampler(self, train_dataset=None):
+        lengths = [len(ids) for ids in self.train_dataset["input_ids"]]
+        return SimilarLengths(lengths, self.args.train_batch_size, self.args.seed)
+
+
+def shared(plan: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "per_device_train_batch_size": plan["batch_size"],
+        "max_steps": plan["max_steps"],
+        "learning_rate": plan["lr"],
+        "seed": plan["seed"],
+        # Without it, TRL's default of bf16 is refused where there is no GPU.
+        "use_cpu": not torch.cuda.is_available(),
+        "save_strategy": "no",
+        "report_to": "none",
+        "disable_tqdm": True,
+    }
+
+
+def trl(
+    trainer: type, model: Any, settings: SFTConfig, plan: dict[str, Any], base: Path, rows: list
+) -> Any:
+    lora = plan["lora"]
+    config = LoraConfig(
+        r=lora["r"],
+        lora_alpha=lora["alpha"],
+        target_modules=lora["target_modules"],
+        task_type="CAUSAL_LM",
+    )
+    data = Dataset.from_list([{k: row[k] for k in ("prompt", "completion")} for row in rows])
+    return trainer(
+        model,
+        args=settings,
+        train_dataset=data,
+        processing_class=load_tokenizer(base),
+        peft_config=config,
+    )
+
+
+def flops_per_token(model: Any) -> float:
+    """4 per frozen weight (forward, and backward for activations), 6 per trained one; head apart.
+
+    The vocabulary projection runs on supervised tokens alone and is left out: the share of the
+    limit is then a lower bound.
+    """
+    head = model.get_output_embeddings().weight.numel()
+    frozen = sum(p.numel() for p in model.parameters() if not p.requires_grad) - head
+    return 4.0 * frozen + 6.0 * sum(p.numel() for p in model.parameters() if p.requires_grad)
+
+
+def matmul_limit(dtype: torch.dtype, size: int = 2048, repeats: int = 12) -> float:
+    """FLOP/s of a large square product, the best of a few."""
+    left, right = torch.randn(size, size).to(dtype), torch.randn(size, size).to(dtype)
+    best = float("inf")
+    for _ in range(repeats):
+        started = time.perf_counter()
+        left @ right
+        best = min(best, time.perf_counter() - started)
+    return 2 * size**3 / best
+
+
+if __name__ == "__main__":
+    run(main)

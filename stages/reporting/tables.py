@@ -1,0 +1,75 @@
+"""The report's plain tables: a caption, one column per arm, rows of formatted cells."""
+
+from typing import Any
+
+TRAINING = {
+    "first loss": ("first_loss", 3),
+    "last loss (mean of 10 steps)": ("last_loss_mean_of_10", 3),
+    "steps": ("steps", 0),
+    "tokens": ("tokens", 0),
+    "tokens/s (median)": ("tokens_per_second_median", 0),
+    "peak memory, MB": ("peak_memory_mb", 0),
+}
+COST = {
+    "latency p50, s (batch 1)": ("latency_p50_s", 2),
+    "latency p95, s (batch 1)": ("latency_p95_s", 2),
+    "tokens/s in batches": ("tokens_per_second", 0),
+    "peak memory, MB": ("peak_memory_mb", 0),
+    "adapter, MB": ("adapter_mb", 1),
+}
+AUDIT = {
+    "rows": ("rows", 0),
+    "tokens": ("tokens", 0),
+    "supervised tokens": ("supervised_tokens", 0),
+    "rows truncated": ("truncated", 0),
+    "rows dropped": ("dropped", 0),
+    "rows that teach to stop": ("teaches_stop", 0),
+    "epochs seen": ("epochs", 2),
+    "share of steps below 1 % of the peak lr": ("steps_below_1_percent_of_peak_lr", 3),
+}
+
+
+def training(records: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    return _table(
+        "A loss over the whole row and a loss over the answer alone are means over different "
+        "tokens and cannot be compared with each other.",
+        records,
+        TRAINING,
+    )
+
+
+def cost(records: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    return _table(
+        "Measured on the machine of this run; a figure from another machine is not comparable.",
+        records,
+        COST,
+    )
+
+
+def audit(records: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Mask audit and preflight of the arms that train."""
+    flat = {arm: {**record["audit"], **record["preflight"]} for arm, record in records.items()}
+    table = _table("Counted before training, with the code that builds the batches.", flat, AUDIT)
+    where = ("loss on", [record["loss_on"] for record in records.values()])
+    return {**table, "rows": [where, *table["rows"]]}
+
+
+def _table(
+    caption: str, records: dict[str, dict[str, Any]], rows: dict[str, tuple[str, int]]
+) -> dict[str, Any]:
+    """`rows` maps a label to the key of its figure and the digits to show."""
+    cells = [
+        (label, [number(record.get(key), digits) for record in records.values()])
+        for label, (key, digits) in rows.items()
+    ]
+    return {"caption": caption, "arms": list(records), "rows": cells}
+
+
+def number(value: float | None, digits: int = 2) -> str:
+    """A figure with thousands separators; a dash where there is none."""
+    return "–" if value is None else f"{value:,.{digits}f}"
+
+
+def signed(value: float | None, digits: int = 2) -> str:
+    """A difference with its sign, in typographic minus; nothing where there is none."""
+    return "" if value is None else f"{value:+,.{digits}f}".replace("-", "−")

@@ -1,0 +1,78 @@
+"""Next-token cross-entropy over supervised positions alone, in little memory.
+
+The vocabulary projection is a fifth of a small model's work, and its logits are most of a step's
+memory. Positions without loss are not projected at all; the others go through in chunks whose
+gradient is taken on the spot, so that no logits are kept for the backward pass.
+"""
+
+from typing import Any
+
+import torch
+
+from stages.command import UserError
+from stages.tokens import IGNORED
+
+CHUNK = 1024
+
+
+class CrossEntropy(torch.autograd.Function):
+    """Summed cross-entropy of `hidden` (rows, width) under a frozen head, targets (rows,).
+
+    Logits are taken in the head's type and the loss in float32, as transformers does. The head
+    gets no gradient: adapters leave it frozen.
+    """
+
+    @staticmethod
+    def forward(ctx, hidden: torch.Tensor, weight: torch.Tensor, targets: torch.Tensor):
+        gradient = torch.empty_like(hidden)
+        total = hidden.new_zeros((), dtype=torch.float32)
+        for start in range(0, len(hidden), CHUNK):
+            rows, wanted = hidden[start : start + CHUNK], targets[start : start + CHUNK, None]
+            logits = (rows @ weight.T).float()
+            normalizer = logits.logsumexp(dim=-1, keepdim=True)
+            total += (normalizer - logits.gather(-1, wanted)).sum()
+            # d loss / d logits is the softmax, less one at the target.
+            slope = logits.sub_(normalizer).exp_()
+            slope.scatter_add_(-1, wanted, slope.new_full((1, 1), -1.0).expand_as(wanted))
+            gradient[start : start + CHUNK] = slope.to(weight.dtype) @ weight
+        ctx.save_for_backward(gradient)
+        return total
+
+    @staticmethod
+    def backward(ctx, upstream: torch.Tensor):
+        (gradient,) = ctx.saved_tensors
+        return (gradient.float() * upstream).to(gradient.dtype), None, None
+
+
+def supervised_loss(self, input_ids, attention_mask, labels, **_):
+    """Forward of a causal LM that returns (summed loss, supervised tokens).
+
+    `input_ids`, `attention_mask`, `labels`: (batch, length); labels are IGNORED where no loss
+    falls. Takes the place of a model's `forward`, so `self` is the model.
+    """
+    backbone = self.base_model(input_ids=input_ids, attention_mask=attention_mask, use_cache=False)
+    targets = labels[:, 1:]
+    kept = targets != IGNORED
+    hidden = backbone.last_hidden_state[:, :-1][kept]
+    return CrossEntropy.apply(
+        hidden, self.get_output_embeddings().weight, targets[kept]
+    ), kept.sum()
+
+
+@torch.no_grad()
+def check_head(model: Any) -> None:
+    """Raise UserError where a model's logits are not plainly its head times its last hidden state.
+
+    Some architectures scale, cap or shift them; this loss would then train another model.
+    """
+    ids = torch.arange(1, 5, device=model.device)[None]
+    ours = (
+        model.base_model(input_ids=ids).last_hidden_state @ model.get_output_embeddings().weight.T
+    )
+    theirs = model(input_ids=ids).logits
+    finite = theirs.isfinite().all()  # a damaged base is reported at its first loss
+    if finite and not torch.allclose(ours.float(), theirs.float(), rtol=2**-6, atol=2**-6):
+        raise UserError(
+            f"{type(model).__name__} changes its logits behind the head (scaling, capping or a "
+            "bias), which training does not support; choose another base"
+        )

@@ -1,0 +1,79 @@
+"""Read a YAML file into a checked model, and say in one line what is wrong with it."""
+
+import difflib
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from stages import records
+from stages.command import UserError, first_line
+from stages.params import KINDS, Strict
+
+
+def load(path: Path, model: type[Strict]) -> Strict:
+    """Read one YAML file into `model`; UserError lists every mistake as `file: key: what`."""
+    try:
+        # YAML 1.2, as DVC itself reads: `3e-06` is a float and `no` is a string.
+        content = YAML(typ="safe", pure=True).load("\n".join(records.lines(path)))
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise UserError(f"{path}:{line}: not YAML ({error.problem})") from None
+    except YAMLError as error:  # a character that YAML does not allow
+        raise UserError(f"{path}: not YAML ({first_line(error)})") from None
+    try:
+        return model.model_validate(content or {})
+    except ValidationError as error:
+        mistakes = [f"{path}: {_explain(item, model)}" for item in error.errors()]
+        raise UserError("\n".join(mistakes)) from None
+
+
+def known(name: str, choices: Any, place: str) -> None:
+    """Raise UserError with the nearest and all known names unless `name` is among `choices`."""
+    if name in choices:
+        return
+    near = difflib.get_close_matches(name, choices, n=1)
+    hint = f" Did you mean '{near[0]}'?" if near else ""
+    raise UserError(f"{place}: unknown '{name}'.{hint} Known: {', '.join(sorted(choices))}")
+
+
+def _explain(item: dict[str, Any], model: type[Strict]) -> str:
+    place = [str(part) for n, part in enumerate(item["loc"]) if not _is_tag(item["loc"], n)]
+    if item["type"] == "extra_forbidden":
+        fields = _fields_at(model, item["loc"][:-1])
+        near = difflib.get_close_matches(place[-1], fields, n=1)
+        hint = f" (did you mean '{near[0]}'?)" if near else ""
+        where = ".".join(place[:-1])
+        return (
+            f"{where + ': ' if where else ''}unknown key '{place[-1]}'{hint}; "
+            f"known: {', '.join(sorted(fields))}"
+        )
+    found = "" if item["type"] == "missing" else f", found {item['input']!r}"
+    return f"{'.'.join(place) or 'file'}: {item['msg'].lower()}{found}"
+
+
+def _is_tag(location: tuple, index: int) -> bool:
+    """Whether this part is the kind of a base or source, which pydantic adds and no file has."""
+    after_kind = (index == 2 and location[0] == "bases") or (index == 3 and location[2] == "source")
+    return after_kind and location[index] in KINDS
+
+
+def _fields_at(model: type[BaseModel], location: tuple) -> list[str]:
+    """Names of the fields that the model at `location` has; dict keys are passed over."""
+    current: Any = model
+    for part in location:
+        current = _descend(current, part)
+    return list(getattr(current, "model_fields", {}))
+
+
+def _descend(kind: Any, part: Any) -> Any:
+    if hasattr(kind, "model_fields"):
+        return kind.model_fields[part].annotation if part in kind.model_fields else kind
+    arguments = getattr(kind, "__args__", ())
+    for argument in arguments:
+        fields = getattr(argument, "model_fields", {})
+        if "kind" in fields and part in getattr(fields["kind"].annotation, "__args__", ()):
+            return argument
+    return _descend(arguments[0], part) if hasattr(kind, "__metadata__") else arguments[-1]

@@ -1,0 +1,219 @@
+"""A toy base, toy data and a toy project: the real pipeline at a size that trains in seconds."""
+
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+CHATML = (
+    "{% for message in messages %}<|im_start|>{{ message['role'] }}\n{{ message['content'] }}"
+    "<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+
+
+def words(count: int, alphabet: str, seed: int) -> list[str]:
+    """Made-up words, all different."""
+    rng = random.Random(seed)
+    made: dict[str, None] = {}
+    while len(made) < count:
+        made["".join(rng.choices(alphabet, k=rng.randint(4, 7)))] = None
+    return list(made)
+
+
+def toy_rows(count: int = 200) -> list[dict]:
+    """Pairs of made-up English and a word-by-word kana rendering: learnable, and no two alike."""
+    rng = random.Random(5)
+    english = words(400, "abdefghiklmnoprstu", 1)
+    kana = words(400, "アイウエオカキクケコサシスセソタチツテトナニヌネノ", 2)
+    rendering = dict(zip(english, kana, strict=True))
+    rows = []
+    for _ in range(count):
+        chosen = rng.sample(english, rng.randint(3, 6))
+        rows.append({"en": " ".join(chosen), "ja": "".join(rendering[word] for word in chosen)})
+    return rows
+
+
+def make_base(folder: Path, seed: int = 0) -> str:
+    """Save a tiny random Llama with a byte-level tokenizer; returns its weights' digest."""
+    import torch
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+    from stages.fetch_base import weights_digest
+
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    special = ["<unk>", "<|im_start|>", "<|im_end|>"]
+    vocabulary = {token: number for number, token in enumerate(special + alphabet)}
+    tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=[], unk_token="<unk>"))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    fast = PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer,
+        eos_token="<|im_end|>",
+        pad_token="<|im_end|>",
+        unk_token="<unk>",
+    )
+    fast.add_special_tokens({"additional_special_tokens": ["<|im_start|>"]})
+    fast.chat_template = CHATML
+    torch.manual_seed(seed)
+    config = LlamaConfig(
+        vocab_size=len(vocabulary),
+        hidden_size=64,
+        intermediate_size=128,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        max_position_embeddings=512,
+        eos_token_id=2,
+        pad_token_id=2,
+        bos_token_id=1,
+        tie_word_embeddings=True,
+    )
+    LlamaForCausalLM(config).to(torch.bfloat16).save_pretrained(folder)
+    fast.save_pretrained(folder)
+    return weights_digest(folder)
+
+
+class Project:
+    """A copy of the repository in a folder of its own, with toy studies, driven as a user would."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+
+    def run(self, *command: str, ok: bool = True, **environment: str) -> str:
+        """Run a command in the project; returns stdout and stderr. Fails unless it ends as `ok`."""
+        done = subprocess.run(
+            command,
+            cwd=self.folder,
+            env=self.environment(**environment),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        assert (done.returncode == 0) == ok, f"{command} ended {done.returncode}\n{done.stdout}"
+        return done.stdout
+
+    def stage(self, name: str, key: str, ok: bool = True, **environment: str) -> str:
+        return self.run(sys.executable, "-m", f"stages.{name}", key, ok=ok, **environment)
+
+    def environment(self, **extra: str) -> dict[str, str]:
+        scripts = str(Path(sys.executable).parent)
+        return {
+            **os.environ,
+            "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": str(self.folder),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            # A toy model is faster on one thread, and all the more beside other work.
+            "OMP_NUM_THREADS": "1",
+            **extra,
+        }
+
+    def path(self, name: str) -> Path:
+        return self.folder / name
+
+    def json(self, name: str):
+        return json.loads(self.path(name).read_text())
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        text = self.path(name).read_text()
+        assert old in text, f"{name} has no {old!r}"
+        self.path(name).write_text(text.replace(old, new))
+
+    def commit(self, message: str) -> None:
+        self.run("git", "add", "--all")
+        self.run("git", "commit", "--quiet", "--message", message)
+
+    def copy(self, folder: Path) -> "Project":
+        shutil.copytree(self.folder, folder, symlinks=True)
+        return Project(folder)
+
+
+def copy_repository(folder: Path) -> Project:
+    """Copy what git tracks, and what it does not ignore, without results and lock."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    results = ("metrics/", "plan/", "reports/", "data/manifests/", "dvc.lock", "tests/")
+    for name in filter(None, listed.stdout.split("\0")):
+        if not name.startswith(results) and (ROOT / name).exists():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
+    project = Project(folder)
+    project.run("git", "init", "--quiet")
+    project.run("git", "config", "user.name", "Toy")
+    project.run("git", "config", "user.email", "toy@example.org")
+    return project
+
+
+@pytest.fixture(scope="session")
+def toy_base(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("toy_base")
+    make_base(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def unbuilt(tmp_path_factory, toy_base) -> Project:
+    """The toy project with frozen splits and a first commit, before any `dvc repro`."""
+    from stages.fetch_base import weights_digest
+
+    folder = tmp_path_factory.mktemp("toy") / "project"
+    folder.mkdir()
+    project = copy_repository(folder)
+    shutil.copytree(toy_base, project.path("toy/base"))
+    data = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in toy_rows())
+    project.path("toy/pairs.jsonl").write_text(data)
+    fill = {"BASE_SHA256": weights_digest(toy_base), "DATA_SHA256": digest(data)}
+    for source, target in (("params.yaml", "params.yaml"), ("toy.yaml", "studies/toy.yaml")):
+        text = (ROOT / "tests/tiny" / source).read_text()
+        for name, value in fill.items():
+            text = text.replace(name, value)
+        project.path(target).write_text(text)
+    for line in ("studies/bases.yaml", "studies/translation.yaml"):
+        project.run("git", "rm", "--quiet", "--cached", "--ignore-unmatch", line)
+        project.path(line).unlink()
+    project.edit(
+        "dvc.yaml",
+        "  - studies/bases.yaml\n  - studies/translation.yaml\n\n",
+        "  - studies/toy.yaml\n\n",
+    )
+    project.edit(
+        "dvc.yaml",
+        "      - studies/bases.yaml:\n      - studies/translation.yaml:\n",
+        "      - studies/toy.yaml:\n",
+    )
+    project.run(sys.executable, "-m", "stages.plan")
+    project.run(sys.executable, "-m", "stages.freeze_splits", "toy", "--new", "all")
+    project.commit("toy project")
+    return project
+
+
+@pytest.fixture(scope="session")
+def built(unbuilt, tmp_path_factory) -> Project:
+    """The toy project after one `dvc repro`, results committed. Tests that change it copy it."""
+    project = unbuilt.copy(tmp_path_factory.mktemp("built") / "project")
+    project.run("dvc", "repro")
+    project.commit("results")
+    return project
+
+
+@pytest.fixture
+def project(built, tmp_path) -> Project:
+    """A copy of the built toy project for one test to change."""
+    return built.copy(tmp_path / "project")
+
+
+def digest(text: str) -> str:
+    import hashlib
+
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,99 @@
+"""The hub as a source: its revision is passed on, and a failure is one line."""
+
+import datasets
+import pytest
+
+from stages.command import UserError
+from stages.sources import hub
+
+REVISION = "0123456789abcdef0123456789abcdef01234567"
+SOURCE = {
+    "kind": "hub",
+    "id": "someone/pairs",
+    "revision": REVISION,
+    "config": None,
+    "split": "train",
+    "columns": {"input": "en", "target": "ja"},
+}
+
+
+@pytest.fixture
+def local(monkeypatch):
+    """A stand-in for the hub: a table in memory; collects what was asked for."""
+    asked = []
+
+    def load_dataset(*words, **options):
+        asked.append((words, options))
+        return datasets.Dataset.from_list(load_dataset.rows)
+
+    load_dataset.rows = [
+        {"en": "hello", "ja": "ハロー", "n": 1},
+        {"en": "bye", "ja": "では", "n": 2},
+    ]
+    load_dataset.asked = asked
+    monkeypatch.setattr(datasets, "load_dataset", load_dataset)
+    return load_dataset
+
+
+def test_rows_are_mapped_and_named_after_the_data_set(local):
+    examples = hub.read(SOURCE)
+    assert [(e["input"], e["target"], e["origin"]) for e in examples] == [
+        ("hello", "ハロー", "someone/pairs"),
+        ("bye", "では", "someone/pairs"),
+    ]
+    assert all(set(e) == {"id", "input", "target", "origin"} for e in examples)
+
+
+@pytest.mark.parametrize("config", [None, "en-ja"])
+def test_revision_config_and_split_are_passed_on(local, config):
+    hub.read({**SOURCE, "config": config, "split": "validation"})
+    words, options = local.asked[0]
+    assert words == ("someone/pairs", config)
+    assert options == {"split": "validation", "revision": REVISION}
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"en": "x"}, "someone/pairs:row 2:ja: expected str, found NoneType"),
+        ({"en": "x", "ja": ""}, "someone/pairs:row 2:ja: empty"),
+    ],
+)
+def test_bad_row_is_named(local, row, said):
+    local.rows = [local.rows[0], row]
+    with pytest.raises(UserError, match=f"^{said}"):
+        hub.read(SOURCE)
+
+
+def test_missing_column_and_empty_split_are_named(local):
+    with pytest.raises(UserError, match="someone/pairs:row 1:text: missing; the row has en, ja, n"):
+        hub.read({**SOURCE, "columns": {"input": "text", "target": "ja"}})
+    local.rows = []
+    with pytest.raises(
+        UserError, match="the data set 'someone/pairs' has no rows in split 'train'"
+    ):
+        hub.read(SOURCE)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (ConnectionError("Couldn't reach\nthe hub"), "ConnectionError: Couldn't reach. Check"),
+        (ValueError('Unknown split "train"'), 'ValueError: Unknown split "train". Check'),
+        (
+            datasets.exceptions.DatasetNotFoundError("no such set"),
+            "DatasetNotFoundError: no such set.",
+        ),
+        (TimeoutError(), "TimeoutError: no message. Check"),
+    ],
+)
+def test_failure_is_one_line_that_says_what_was_wanted(monkeypatch, error, said):
+    def fail(*words, **options):
+        raise error
+
+    monkeypatch.setattr(datasets, "load_dataset", fail)
+    with pytest.raises(UserError) as raised:
+        hub.read(SOURCE)
+    wanted = "cannot load the data set 'someone/pairs' at revision 0123456789ab, split 'train': "
+    assert str(raised.value).startswith(wanted + said)
+    assert "\n" not in str(raised.value)

@@ -1,0 +1,112 @@
+"""Sources: folder, dict, settings and a case each belong together; content survives reading."""
+
+import json
+import zipfile
+from pathlib import Path
+from typing import get_args
+
+import datasets
+import polib
+import pytest
+
+import stages.sources
+from stages import paths, records
+from stages.params import HubData, StudyFile
+from stages.sources import SOURCES
+from stages.sources.example import FIELDS, unique
+
+# Modules that serve sources and are none.
+SERVING = {"example", "packages"}
+MODULES = {"catalogs": "catalogs", "file": "tabular", "hub": "hub"}
+TEXTS = [
+    ("hello there", "ハロー"),
+    ("two “quotes” & 100%!", "「引用符」＆百点"),
+    ("Straße", "通り"),
+]
+COLUMNS = {"input": "en", "target": "ja"}
+
+
+def catalogs_source(folder):
+    file = polib.POFile()
+    file.metadata = {"Content-Type": "text/plain; charset=UTF-8"}
+    for english, japanese in TEXTS:
+        file.append(polib.POEntry(msgid=english, msgstr=japanese))
+    with zipfile.ZipFile(folder / "wheel", "w") as archive:
+        archive.writestr("ja/LC_MESSAGES/x.po", str(file))
+    digest = records.file_digest(folder / "wheel")
+    kept = paths.scratch() / "downloads" / digest
+    kept.parent.mkdir(parents=True)
+    (folder / "wheel").rename(kept)
+    pin = {"version": "1", "sha256": digest, "layout": "gettext"}
+    settings = {"locale": "ja", "max_characters": 99, "max_length_ratio": 9.0}
+    return {"kind": "catalogs", "packages": {"p": pin}, **settings}
+
+
+def file_source(folder):
+    path = folder / "rows.jsonl"
+    path.write_text("".join(json.dumps({"en": e, "ja": j}) + "\n" for e, j in TEXTS))
+    digest = records.file_digest(path)
+    return {"kind": "file", "path": str(path), "sha256": digest, "columns": COLUMNS}
+
+
+def hub_source(folder):
+    return {"kind": "hub", "id": "a/b", "revision": "0" * 40, "split": "train", "columns": COLUMNS}
+
+
+# One line a source: settings that give TEXTS
+CASES = {"catalogs": catalogs_source, "file": file_source, "hub": hub_source}
+
+
+@pytest.fixture
+def settings(tmp_path, monkeypatch):
+    """Gives the settings of a kind of source as a study's file says them, checked."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DVC_ROOT", raising=False)
+    rows = [{"en": english, "ja": japanese} for english, japanese in TEXTS]
+    stand_in = datasets.Dataset.from_list(rows)
+    monkeypatch.setattr(datasets, "load_dataset", lambda *words, **options: stand_in)
+
+    def checked(kind):
+        study = {
+            "title": "t",
+            "question": "q",
+            "base": "b",
+            "instruction": "i",
+            "source": CASES[kind](tmp_path),
+            "splits": {name: {"version": "v1", "rows": 1} for name in ("train", "dev", "test")},
+            "metrics": {"chrf": {}},
+        }
+        model = StudyFile.model_validate({"study": {"toy": study}})
+        return model.study["toy"].model_dump()["source"]
+
+    return checked
+
+
+def test_folder_dict_settings_and_cases_name_the_same_sources():
+    folder = Path(stages.sources.__file__).parent
+    modules = {file.stem for file in folder.glob("*.py")} - SERVING - {"__init__"}
+    assert {SOURCES[kind].__module__.split(".")[-1] for kind in SOURCES} == modules
+    assert {kind: SOURCES[kind].__module__.split(".")[-1] for kind in SOURCES} == MODULES
+    declared = get_args(StudyFile.model_fields["study"].annotation)[1].model_fields["source"]
+    kinds = {get_args(m.model_fields["kind"].annotation)[0] for m in get_args(declared.annotation)}
+    assert HubData in get_args(declared.annotation)
+    assert set(SOURCES) == set(CASES) == kinds
+
+
+@pytest.mark.parametrize("kind", SOURCES)
+def test_content_survives_reading(settings, kind):
+    examples = SOURCES[kind](settings(kind))
+    assert [(e["input"], e["target"]) for e in examples] == TEXTS
+
+
+@pytest.mark.parametrize("kind", SOURCES)
+def test_examples_have_their_fields_as_text_and_ids_of_their_own(settings, kind):
+    examples = SOURCES[kind](settings(kind))
+    assert all(isinstance(e[field], str) and e[field] for e in examples for field in FIELDS)
+    assert len(unique(examples, "toy")) == len(TEXTS)
+
+
+@pytest.mark.parametrize("kind", SOURCES)
+def test_reading_again_gives_the_same(settings, kind):
+    source = settings(kind)
+    assert SOURCES[kind](source) == SOURCES[kind](source)

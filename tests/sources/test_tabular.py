@@ -1,0 +1,167 @@
+"""Files as sources: JSONL, CSV and Parquet, and where exactly a bad row is."""
+
+import json
+
+import pyarrow
+import pytest
+from pyarrow import parquet
+
+from stages import records
+from stages.command import UserError
+from stages.sources import tabular
+from stages.sources.example import identify
+
+COLUMNS = {"input": "en", "target": "ja"}
+ROWS = [{"en": "hello", "ja": "ハロー"}, {"en": 'a, "b"\nc', "ja": "三\u2028行"}]
+
+
+def jsonl(rows):
+    return "".join(json.dumps(row) + "\n" for row in rows).encode()
+
+
+def table(**columns):
+    sink = pyarrow.BufferOutputStream()
+    parquet.write_table(pyarrow.table(columns), sink)
+    return sink.getvalue().to_pybytes()
+
+
+def read(path, content, columns=COLUMNS, **changes):
+    path.write_bytes(content)
+    source = {"path": str(path), "sha256": records.file_digest(path), "columns": columns}
+    return tabular.read({**source, **changes})
+
+
+SAME = [
+    ("rows.jsonl", jsonl(ROWS)),
+    ("rows.jsonl", b"\xef\xbb\xbf" + jsonl(ROWS).replace(b"\n", b"\r\n\r\n")),
+    ("rows.csv", 'en,ja\nhello,ハロー\n"a, ""b""\nc",三\u2028行\n'.encode()),
+    (
+        "rows.csv",
+        '\ufeffja,en,more\r\nハロー,hello,1\r\n\r\n三\u2028行,"a, ""b""\nc",2\r\n'.encode(),
+    ),
+    ("rows.parquet", table(en=[r["en"] for r in ROWS], ja=[r["ja"] for r in ROWS], n=[1, 2])),
+]
+
+
+@pytest.mark.parametrize(("name", "content"), SAME)
+def test_every_kind_of_file_gives_the_same_examples(tmp_path, name, content):
+    examples = read(tmp_path / name, content)
+    assert examples == [
+        {"id": identify(r["en"], r["ja"]), "input": r["en"], "target": r["ja"], "origin": "rows"}
+        for r in ROWS
+    ]
+
+
+def test_columns_are_mapped_and_others_dropped(tmp_path):
+    rows = [{"key": "k1", "q": "in", "a": "out", "from": "web", "level": 3, "tags": ["x"], "z": 0}]
+    columns = {"id": "key", "input": "q", "target": "a", "origin": "from", "level": "level",
+               "tags": "tags"}  # fmt: skip
+    expected = {
+        "id": "k1",
+        "input": "in",
+        "target": "out",
+        "origin": "web",
+        "level": 3,
+        "tags": ["x"],
+    }
+    assert read(tmp_path / "a.jsonl", jsonl(rows), columns) == [expected]
+    content = table(**{name: [value] for name, value in rows[0].items()})
+    assert read(tmp_path / "a.parquet", content, columns) == [expected]
+
+
+GOOD = b'{"en": "a", "ja": "b"}\n'
+CSV = b"en,ja\na,b\n"
+
+# the file, its bytes, how the error goes on after the file's name
+BAD = [
+    ("a.jsonl", b"", ": the file has no rows"),
+    ("a.jsonl", b"\n\n", ": the file has no rows"),
+    ("a.jsonl", GOOD + b'{"en": "a", "ja', ":2: not JSON"),
+    ("a.jsonl", GOOD + b"\n\n" + b'{"en": "a"}\n', ":4:ja: missing; the row has en"),
+    ("a.jsonl", GOOD + b'{"en": 7, "ja": "b"}\n', ":2:en: expected str, found int"),
+    ("a.jsonl", GOOD + b'{"en": ["a"], "ja": "b"}\n', ":2:en: expected str, found list"),
+    ("a.jsonl", GOOD + b'{"en": "a", "ja": null}\n', ":2:ja: expected str, found NoneType"),
+    ("a.jsonl", GOOD + b'{"en": " ", "ja": "b"}\n', ":2:en: empty"),
+    ("a.jsonl", GOOD + b'{"en": "a", "ja": "\xff"}\n', ":2: not UTF-8 (byte 0xff)"),
+    ("a.jsonl", '{"en": "a"}'.encode("utf-16-le"), ":1: not JSON"),
+    ("a.jsonl", GOOD + b'{"en": "a\\ud83d", "ja": "b"}\n', ":2: not JSON"),
+    ("a.csv", b"", ": the file has no rows"),
+    ("a.csv", b"en,ja\n", ": the file has no rows"),
+    ("a.csv", CSV + b"c\n", ":3:ja: missing; the row ends before it"),
+    ("a.csv", CSV + b"\nc\n", ":4:ja: missing; the row ends before it"),
+    ("a.csv", CSV + b"c,d,e\n", ":3: more than the header's 2 columns"),
+    ("a.csv", CSV + b'"c,d\n', ":3: not CSV (unexpected end of data)"),
+    ("a.csv", CSV + b"c,\n", ":3:ja: empty"),
+    ("a.csv", b'en,ja\n"a\nb",c\n,d\n', ":4:en: empty"),
+    ("a.csv", b"en;ja\na;b\n", ":2:en: missing; the row has en;ja"),
+    ("a.csv", b"en,JA\na,b\n", ":2:ja: missing; the row has JA, en"),
+    ("a.csv", b"en,ja,en\na,b,c\n", ":1:en: two columns have this name"),
+    ("a.csv", CSV + "caf\xe9,d\n".encode("latin-1"), ":3: not UTF-8 (byte 0xe9)"),
+    ("a.csv", "en,ja\n表,b\n".encode("shift_jis"), ":2: not UTF-8 (byte 0x95)"),
+    ("a.parquet", b"", ": not Parquet"),
+    ("a.parquet", CSV, ": not Parquet"),
+    ("a.parquet", table(en=["a"], ja=["b"])[:-10], ": not Parquet"),
+    ("a.parquet", table(en=[], ja=[]), ": the file has no rows"),
+    ("a.parquet", table(en=["a"]), ":row 1:ja: missing; the row has en"),
+    ("a.parquet", table(en=["a", None], ja=["b", "c"]), ":row 2:en: expected str, found NoneType"),
+    ("a.parquet", table(en=[1, 2], ja=["b", "c"]), ":row 1:en: expected str, found int"),
+    ("a.parquet", table(en=["a", ""], ja=["b", "c"]), ":row 2:en: empty"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "content", "said"), BAD)
+def test_bad_row_is_named_by_file_line_and_field(tmp_path, name, content, said):
+    with pytest.raises(UserError) as raised:
+        read(tmp_path / name, content)
+    assert str(raised.value).startswith(f"{tmp_path / name}{said}")
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [
+        ([float("nan")], "a.parquet:row 1:score: not a JSON value (Out of range float values"),
+        ([b"\x00"], "a.parquet:row 1:score: not a JSON value (Object of type bytes"),
+    ],
+)
+def test_value_that_no_json_file_can_hold_is_named(tmp_path, column, said):
+    with pytest.raises(UserError) as raised:
+        columns = {**COLUMNS, "score": "score"}
+        read(tmp_path / "a.parquet", table(en=["a"], ja=["b"], score=column), columns)
+    assert said in str(raised.value)
+
+
+def test_id_column_must_be_text(tmp_path):
+    with pytest.raises(UserError, match="a.jsonl:1:key: expected str, found int"):
+        read(tmp_path / "a.jsonl", b'{"en": "a", "ja": "b", "key": 7}\n', {**COLUMNS, "id": "key"})
+
+
+@pytest.mark.parametrize("columns", [{"input": "en"}, {"target": "ja"}, {}])
+def test_input_and_target_need_a_column(tmp_path, columns):
+    missing = ", ".join(sorted({"input", "target"} - set(columns)))
+    said = f"source.columns: no column is named for {missing}$"
+    with pytest.raises(UserError, match=said):
+        read(tmp_path / "a.jsonl", GOOD, columns)
+
+
+def test_other_bytes_than_the_pinned_are_refused_with_both_hashes(tmp_path):
+    with pytest.raises(UserError) as raised:
+        read(tmp_path / "a.jsonl", GOOD, sha256="0" * 64)
+    found = records.file_digest(tmp_path / "a.jsonl")
+    said = f"{tmp_path / 'a.jsonl'}: sha256 is {found}, the study pins {'0' * 64}."
+    assert str(raised.value).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("a.txt", "cannot read '.txt' files; choose one of .jsonl, .csv, .parquet"),
+        ("a", "cannot read '' files; choose one of "),
+        ("none.csv", "no such file; the study's source names it"),
+    ],
+)
+def test_file_that_cannot_be_read_is_named(tmp_path, name, said):
+    (tmp_path / "a.txt").write_text("x")
+    with pytest.raises(UserError) as raised:
+        tabular.read({"path": str(tmp_path / name), "sha256": "0" * 64, "columns": COLUMNS})
+    assert str(raised.value).startswith(f"{tmp_path / name}: {said}")

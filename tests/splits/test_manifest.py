@@ -1,0 +1,77 @@
+"""Manifests: what freezes a split, and what no longer fits it."""
+
+import pytest
+
+from stages import paths, records
+from stages.command import UserError
+from stages.splits import manifest
+
+ROWS = [{"id": key, "input": f"in {key}", "target": "t", "origin": "x"} for key in ("a", "b", "c")]
+DECLARED = {"version": "v1", "rows": 3, "origins": None}
+PLACE = paths.manifest("toy", "dev", "v1")
+
+
+@pytest.fixture
+def frozen(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    made = manifest.make("toy", "dev", DECLARED, ROWS, {"kind": "file"})
+    records.write_json(PLACE, made)
+    return made
+
+
+def test_manifest_gives_its_rows_again_out_of_more(frozen):
+    more = [*ROWS, {"id": "z", "input": "i", "target": "t", "origin": "x"}]
+    by_id = {row["id"]: row for row in more}
+    assert manifest.pick(manifest.read("toy", "dev", DECLARED), by_id, PLACE) == ROWS
+
+
+def test_group_is_no_part_of_the_content():
+    grouped = [{**row, "group": "a"} for row in ROWS]
+    assert manifest.content_digest(grouped) == manifest.content_digest(ROWS)
+
+
+# how the rows of the source change, what is said
+DRIFT = [
+    (lambda r: r[1:], "1 of 3 rows are gone, first ['a']"),
+    (lambda r: [], "3 of 3 rows are gone, first ['a', 'b', 'c']"),
+    (lambda r: [{**r[0], "target": "T"}, *r[1:]], "a row's content changed"),
+    (lambda r: [{**r[0], "input": "in a "}, *r[1:]], "a row's content changed"),
+    (lambda r: [{**r[0], "origin": "y"}, *r[1:]], "a row's content changed"),
+    (lambda r: [{**r[0], "new": 1}, *r[1:]], "a row's content changed"),
+]
+
+
+@pytest.mark.parametrize(("change", "said"), DRIFT)
+def test_drift_of_the_source_is_refused(frozen, change, said):
+    by_id = {row["id"]: row for row in change(ROWS)}
+    with pytest.raises(UserError) as raised:
+        manifest.pick(frozen, by_id, PLACE)
+    expected = f"{PLACE}: the source no longer gives this split: {said}. Nothing was written."
+    assert str(raised.value).startswith(expected)
+    assert "declare a new version of dev" in str(raised.value)
+
+
+# what the study declares now, what is said
+MISMATCH = [
+    (
+        {"rows": 4},
+        "frozen with rows 3, the study now says 4. Declare a new version of dev instead.",
+    ),
+    ({"origins": ["x"]}, "frozen with origins None, the study now says ['x']."),
+]
+
+
+@pytest.mark.parametrize(("now", "said"), MISMATCH)
+def test_declaration_that_no_longer_fits_is_refused(frozen, now, said):
+    with pytest.raises(UserError) as raised:
+        manifest.read("toy", "dev", {**DECLARED, **now})
+    assert str(raised.value).startswith(f"{PLACE}: {said}")
+
+
+def test_missing_manifest_names_the_command_that_makes_it(frozen):
+    with pytest.raises(UserError) as raised:
+        manifest.read("toy", "dev", {**DECLARED, "version": "v2"})
+    assert str(raised.value).startswith(
+        f"{paths.manifest('toy', 'dev', 'v2')}: no manifest for dev v2."
+    )
+    assert "`python -m stages.freeze_splits toy --new dev`" in str(raised.value)

@@ -1,0 +1,183 @@
+"""Evaluate: predictions meet their references by id, and the numbers are strict JSON."""
+
+import json
+
+import numpy as np
+import pytest
+
+from stages import evaluate, paths, records
+from stages.command import UserError
+from stages.metrics import METRICS
+
+EXAMPLES = [
+    {"id": key, "input": f"in {key}", "target": f"訳 {key}", "group": f"g{key}", "origin": "x"}
+    for key in ("a", "b", "c")
+]
+ANSWERS = [
+    {"id": key, "text": f"訳 {key}", "tokens_in": 3, "tokens_out": 2, "hit_limit": False}
+    for key in ("a", "b", "c")
+]
+CHOSEN = {"chrf": {}, "exact_match": {}, "hit_limit_rate": {}}
+
+
+def pick(*ids):
+    return [{**ANSWERS[0], "id": key, "text": f"訳 {key}"} for key in ids]
+
+
+# ids of the predictions, what is said
+OUT_OF_STEP = [
+    (("a", "b"), "1 missing (c)"),
+    (("c",), "2 missing (a, b)"),
+    (("a", "b", "c", "d"), "1 unknown (d)"),
+    (("a", "b", "c", "a"), "1 repeated (a)"),
+    (("a", "b", "b", "x"), "1 missing (c); 1 unknown (x); 1 repeated (b)"),
+    (("A", "b", "c"), "1 missing (a); 1 unknown (A)"),
+]
+
+
+@pytest.mark.parametrize(("ids", "said"), OUT_OF_STEP)
+def test_predictions_out_of_step_are_refused(ids, said):
+    with pytest.raises(UserError) as raised:
+        evaluate.join(EXAMPLES, pick(*ids), "dev.jsonl")
+    expected = f"dev.jsonl: ids do not match the split: {said}; predict again"
+    assert str(raised.value) == expected
+
+
+def test_long_lists_of_ids_are_shortened():
+    examples = [{**EXAMPLES[0], "id": f"r{n}"} for n in range(9)]
+    with pytest.raises(UserError, match=r"9 missing \(r0, r1, r2, r3, r4\); 1 unknown \(a\)"):
+        evaluate.join(examples, pick("a"), "dev.jsonl")
+
+
+def test_rows_are_joined_by_id_and_not_by_position():
+    rows = evaluate.join(EXAMPLES, pick("c", "a", "b"), "dev.jsonl")
+    assert [row["id"] for row in rows] == ["a", "b", "c"]
+    assert all(row["text"] == row["target"] for row in rows)
+
+
+def rows_with(texts):
+    answers = [{**a, "text": text} for a, text in zip(ANSWERS, texts, strict=True)]
+    return evaluate.join(EXAMPLES, answers, "dev.jsonl")
+
+
+def test_row_statistics_add_up_to_the_scores():
+    rows = rows_with(["訳 a", "x", ""])
+    statistics = evaluate.row_statistics(rows, CHOSEN)
+    assert [(row["id"], row["group"]) for row in statistics] == [
+        ("a", "ga"),
+        ("b", "gb"),
+        ("c", "gc"),
+    ]
+    for name, options in CHOSEN.items():
+        sums = np.sum([row[name] for row in statistics], axis=0, dtype=float)
+        expected = evaluate.score(METRICS[name], rows, options)["value"]
+        assert METRICS[name].combine(sums) == pytest.approx(expected)
+
+
+def test_unscored_rows_are_null_and_not_zero(tmp_path):
+    rows = rows_with(["訳 a", "x", ""])
+    rows[1]["target"] = "no letter of that script"
+    statistics = evaluate.row_statistics(rows, {"wrong_script_rate": {"script": "japanese"}})
+    assert [row["wrong_script_rate"] for row in statistics] == [[0, 1], None, [1, 1]]
+
+
+@pytest.fixture
+def arm(tmp_path, monkeypatch):
+    """A predicted arm; gives a function that sets its plan."""
+    monkeypatch.chdir(tmp_path)
+    records.write(paths.split("toy", "dev"), EXAMPLES)
+    records.write(paths.predictions("toy", "toy-sft"), ANSWERS)
+    records.write_json(paths.prediction_cost("toy", "toy-sft"), {"latency_p50_s": 0.5})
+    log = paths.training_log("toy", "toy-sft")
+    records.write_json(log / "training.json", {"status": "finished"})
+
+    def plan(metrics, files=None):
+        content = {"arm": "toy-sft", "study": "toy", "metrics": metrics, "files": files or {}}
+        records.write_json(paths.plan("evaluate", "toy-sft"), content)
+
+    plan(CHOSEN)
+    return plan
+
+
+def test_quality_cost_and_training_are_written_apart(arm):
+    evaluate.main("toy-sft")
+    quality = records.read_json(paths.quality("toy", "toy-sft"))
+    assert {name: (m["value"], m["n"]) for name, m in quality.items()} == {
+        "chrf": (100.0, 3),
+        "exact_match": (1.0, 3),
+        "hit_limit_rate": (0.0, 3),
+    }
+    assert records.read_json(paths.cost("toy", "toy-sft")) == {"latency_p50_s": 0.5}
+    assert records.read_json(paths.training("toy", "toy-sft")) == {"status": "finished"}
+    assert len(records.read(paths.row_statistics("toy", "toy-sft"))) == 3
+
+
+def test_arm_without_a_log_gets_a_curve_with_a_header_alone(arm):
+    evaluate.main("toy-sft")
+    assert paths.curve("toy", "toy-sft").read_text() == "step,loss,lr,grad_norm,tokens_per_second\n"
+
+
+def test_training_log_becomes_the_curve(arm):
+    step = {"step": 1, "loss": 2.5, "lr": 5e-4, "grad_norm": 0.1, "tokens_per_second": 9.0}
+    records.write(paths.training_log("toy", "toy-sft") / "log.jsonl", [step])
+    evaluate.main("toy-sft")
+    assert paths.curve("toy", "toy-sft").read_text().splitlines()[1] == "1,2.5,0.0005,0.1,9.0"
+
+
+def test_score_that_is_undefined_is_null_with_a_reason(arm):
+    records.write(paths.split("toy", "dev"), [{**row, "target": "plain"} for row in EXAMPLES])
+    arm({"wrong_script_rate": {"script": "japanese"}, "chrf": {}})
+    evaluate.main("toy-sft")
+    text = paths.quality("toy", "toy-sft").read_text()
+    quality = json.loads(text, parse_constant=lambda token: pytest.fail(f"{token} was written"))
+    undefined = quality["wrong_script_rate"]
+    assert undefined["value"] is None
+    assert undefined["reason"] == "none of the 3 rows can be scored by this metric"
+    assert (undefined["n"], undefined["unscored"]) == (0, 3)
+    assert quality["chrf"]["reason"] is None
+
+
+# a field of the second prediction, its value, what is said
+BAD = [
+    ("text", None, "dev.jsonl:2:text: expected str, found NoneType"),
+    ("tokens_out", "2", "dev.jsonl:2:tokens_out: expected int, found str"),
+    ("tokens_out", True, "dev.jsonl:2:tokens_out: expected int, found bool"),
+    ("hit_limit", 0, "dev.jsonl:2:hit_limit: expected bool, found int"),
+]
+
+
+@pytest.mark.parametrize(("field", "value", "said"), BAD)
+def test_bad_prediction_is_named_and_nothing_is_written(arm, field, value, said):
+    rows = [ANSWERS[0], {**ANSWERS[1], field: value}, ANSWERS[2]]
+    records.write(paths.predictions("toy", "toy-sft"), rows)
+    with pytest.raises(UserError, match=said):
+        evaluate.main("toy-sft")
+    assert not paths.quality("toy", "toy-sft").exists()
+
+
+def test_split_without_groups_is_named(arm):
+    records.write(paths.split("toy", "dev"), [{"id": "a", "input": "i", "target": "t"}])
+    with pytest.raises(UserError, match=r"splits/toy/dev.jsonl:1:group: missing"):
+        evaluate.main("toy-sft")
+
+
+def test_predictions_out_of_step_leave_the_old_numbers(arm):
+    evaluate.main("toy-sft")
+    before = paths.quality("toy", "toy-sft").read_bytes()
+    records.write(paths.predictions("toy", "toy-sft"), pick("a", "b"))
+    with pytest.raises(UserError, match=r"dev.jsonl: ids do not match the split: 1 missing \(c\)"):
+        evaluate.main("toy-sft")
+    assert paths.quality("toy", "toy-sft").read_bytes() == before
+
+
+def test_glossary_that_changed_since_the_plan_is_refused(arm, tmp_path):
+    glossary = tmp_path / "glossary.tsv"
+    glossary.write_text("term\taccepted\nin\t訳\n", encoding="utf-8")
+    files = {str(glossary): records.file_digest(glossary)}
+    arm({"terminology": {"glossary": str(glossary)}}, files)
+    evaluate.main("toy-sft")
+    glossary.write_text("term\taccepted\nin\t中\n", encoding="utf-8")
+    with pytest.raises(
+        UserError, match="glossary.tsv: changed since the plan was made; run `dvc re"
+    ):
+        evaluate.main("toy-sft")

@@ -1,0 +1,110 @@
+"""The decoding loop against transformers' own `generate`, and what its rows say."""
+
+import pytest
+import torch
+from transformers import AutoModelForCausalLM
+
+from stages import generation
+from stages.generation import Prompt
+from stages.predict import percentile
+from stages.tokens import load_tokenizer
+
+GREEDY = {"max_new_tokens": 24, "temperature": 0.0, "top_p": 1.0}
+
+
+@pytest.fixture(scope="module")
+def model(toy_base):
+    torch.manual_seed(0)
+    model = AutoModelForCausalLM.from_pretrained(toy_base, dtype=torch.float32).eval()
+    # A random model repeats one token for ever; larger weights make answers that differ and end.
+    with torch.no_grad():
+        for parameter in model.parameters():
+            if parameter.dim() > 1:
+                parameter.mul_(6)
+    return model
+
+
+@pytest.fixture(scope="module")
+def tokenizer(toy_base):
+    return load_tokenizer(toy_base)
+
+
+def prompts(count: int) -> list[Prompt]:
+    generator = torch.Generator().manual_seed(4)
+    lengths = torch.randint(1, 30, (count,), generator=generator).tolist()
+    return [
+        Prompt(f"{n:02d}", torch.randint(3, 250, (length,), generator=generator).tolist())
+        for n, length in enumerate(lengths)
+    ]
+
+
+def reference(model, prompt: Prompt, limit: int, stops: set[int]) -> list[int]:
+    out = model.generate(
+        torch.tensor([prompt.input_ids]),
+        attention_mask=torch.ones(1, len(prompt.input_ids), dtype=torch.long),
+        max_new_tokens=limit,
+        do_sample=False,
+        eos_token_id=sorted(stops),
+        pad_token_id=0,
+    )
+    return out[0, len(prompt.input_ids) :].tolist()
+
+
+def test_greedy_answers_in_a_batch_are_those_of_generate_one_by_one(model):
+    batch = prompts(12)
+    pick = generation.picker(GREEDY)
+    unstopped = generation.generate(model, [p.input_ids for p in batch], 24, {2}, pick)
+    # Stop at tokens that come up at different places, so that rows leave the batch one by one.
+    stops = (
+        {2} | {answer[5] for answer in unstopped[:4]} | {answer[11] for answer in unstopped[4:8]}
+    )
+    answers = generation.generate(model, [p.input_ids for p in batch], 24, stops, pick)
+    lengths = {len(answer) for answer in answers}
+    assert len(lengths) > 2, "rows must end at different steps, or dropping them is not tested"
+    for prompt, answer in zip(batch, answers, strict=True):
+        assert answer == reference(model, prompt, 24, stops), prompt.id
+
+
+def test_rows_count_tokens_before_the_stop_and_say_when_the_limit_cut(model, tokenizer):
+    batch = prompts(6)
+    rows, _ = generation.answer(model, tokenizer, batch, GREEDY, seed=1)
+    answers = generation.generate(
+        model, [p.input_ids for p in batch], 24, {2}, generation.picker(GREEDY)
+    )
+    for row, prompt, answer in zip(rows, batch, answers, strict=True):
+        assert row["id"] == prompt.id and row["tokens_in"] == len(prompt.input_ids)
+        assert row["hit_limit"] == (2 not in answer)
+        assert row["tokens_out"] == len([token for token in answer if token != 2])
+
+
+def test_every_prompt_is_in_one_batch_longest_first():
+    cut = generation.batches(prompts(10), 4)
+    assert [len(batch) for batch in cut] == [4, 4, 2]
+    lengths = [len(prompt.input_ids) for batch in cut for prompt in batch]
+    assert lengths == sorted(lengths, reverse=True)
+
+
+def test_sampling_repeats_with_its_seed_and_varies_without(model, tokenizer):
+    decode = {"max_new_tokens": 12, "temperature": 1.0, "top_p": 0.95}
+    texts = [
+        [row["text"] for row in generation.answer(model, tokenizer, prompts(4), decode, seed)[0]]
+        for seed in (1, 1, 2)
+    ]
+    assert texts[0] == texts[1] != texts[2]
+
+
+def test_nucleus_holds_the_fewest_tokens_that_reach_top_p():
+    logits = torch.log(torch.tensor([[0.5, 0.3, 0.15, 0.05]])).repeat(4000, 1)
+    torch.manual_seed(0)
+    drawn = generation._sample(logits, 0.7)
+    shares = torch.bincount(drawn, minlength=4) / 4000
+    assert shares[2:].sum() == 0
+    assert shares[0].item() == pytest.approx(0.5 / 0.8, abs=0.03)
+
+
+@pytest.mark.parametrize(
+    ("values", "share", "expected"),
+    [([], 0.5, None), ([3.0], 0.95, 3.0), ([1.0, 2.0, 3.0], 0.5, 2.0), ([1.0, 9.0], 0.95, 9.0)],
+)
+def test_percentile(values, share, expected):
+    assert percentile(values, share) == expected

@@ -1,0 +1,218 @@
+"""Validate: what must stop the pipeline before step 1, with the rows that are to blame."""
+
+import pytest
+from tokenizers import Regex, Tokenizer, models, pre_tokenizers
+from transformers import PreTrainedTokenizerFast
+
+from stages import paths, records, render, validate
+from stages.command import UserError
+
+CHATML = (
+    "{% for message in messages %}<|im_start|>{{ message['role'] }}\n{{ message['content'] }}"
+    "<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+ARM = {
+    "render": "toy-chat",
+    "loss_on": "completion",
+    "max_length": 100,
+    "max_truncated_share": 0.0,
+    "max_steps": 10,
+    "batch_size": 2,
+    "gradient_accumulation": 1,
+    "schedule": "constant",
+    "warmup_steps": 0,
+}
+SPLITS = {
+    "train": [("t1", "hello"), ("t2", "hello there"), ("t3", "hello hello there there")],
+    "dev": [("d1", "there"), ("d2", "there there")],
+}
+PROMPT = 15  # tokens of t1's prompt; each further word and the space before it are two more
+
+
+def save_tokenizer(folder, **special):
+    """A tokenizer of words, spaces and line feeds, with a ChatML template."""
+    words = ["<unk>", "<|im_start|>", "<|im_end|>", "<pad>", " ", "\n", "hello", "there", "ハロー"]
+    tokenizer = Tokenizer(models.WordLevel({w: n for n, w in enumerate(words)}, unk_token="<unk>"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex(r"\s|\S+"), behavior="isolated")
+    special = {"eos_token": "<|im_end|>", "pad_token": "<pad>", **special}
+    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, unk_token="<unk>", **special)
+    fast.add_special_tokens({"additional_special_tokens": ["<|im_start|>", "<|im_end|>"]})
+    fast.chat_template = CHATML
+    fast.save_pretrained(folder)
+
+
+@pytest.fixture
+def study(tmp_path, monkeypatch):
+    """A sound study up to rendering; gives a function that sets the arms' knobs."""
+    monkeypatch.chdir(tmp_path)
+    save_tokenizer(paths.base("tiny"))
+    for split, rows in SPLITS.items():
+        examples = [
+            {"id": key, "input": text, "target": "ハロー", "origin": "x", "group": key}
+            for key, text in rows
+        ]
+        records.write(paths.split("toy", split), examples)
+    for name in ("chat", "alpaca"):
+        plan = {"study": "toy", "format": name, "instruction": "Translate."}
+        records.write_json(paths.plan("render", f"toy-{name}"), plan)
+        render.main(f"toy-{name}")
+
+    def arms(**knobs):
+        plan = {
+            "study": "toy",
+            "base": "tiny",
+            "renders": ["toy-alpaca", "toy-chat"],
+            "arms": knobs,
+        }
+        records.write_json(paths.plan("validate", "toy"), plan)
+
+    arms(**{"toy-sft": ARM})
+    return arms
+
+
+def refused(said):
+    """Run validate; it must fail with this and write nothing."""
+    with pytest.raises(UserError) as raised:
+        validate.main("toy")
+    assert said in str(raised.value)
+    assert "\n" not in str(raised.value)
+    assert not paths.validated("toy").exists() and not paths.audit("toy").exists()
+
+
+def edit(path, change):
+    records.write(path, change(records.read(path)))
+
+
+def test_sound_data_passes_and_is_counted(study):
+    study(**{"toy-sft": ARM, "toy-all": {**ARM, "loss_on": "all"}})
+    validate.main("toy")
+    arms = records.read_json(paths.audit("toy"))["arms"]
+    tokens = 3 * (PROMPT + 2) + 2 + 6
+    counted = arms["toy-sft"]["audit"]
+    assert (counted["rows"], counted["tokens"], counted["supervised_tokens"]) == (3, tokens, 3 * 2)
+    assert (counted["dropped"], counted["truncated"], counted["teaches_stop"]) == (0, 0, 3)
+    # With the loss on all, every token but each row's first is supervised.
+    assert arms["toy-all"]["audit"]["supervised_tokens"] == tokens - 3
+    assert arms["toy-sft"]["preflight"]["epochs"] == round(20 / 3, 3)
+    assert arms["toy-sft"]["longest_dev_prompt"] == PROMPT + 2
+    assert arms["toy-sft"]["lengths"] == {"32": 3}
+
+
+def test_knobs_of_an_arm_leave_the_file_that_training_depends_on(study):
+    validate.main("toy")
+    before = paths.validated("toy").read_bytes()
+    study(**{"toy-sft": {**ARM, "max_steps": 99}, "toy-more": {**ARM, "loss_on": "all"}})
+    validate.main("toy")
+    assert paths.validated("toy").read_bytes() == before
+    assert records.read_json(paths.audit("toy"))["arms"]["toy-sft"]["preflight"]["epochs"] == 66.0
+
+
+def test_changed_rows_change_the_file_that_training_depends_on(study):
+    validate.main("toy")
+    before = paths.validated("toy").read_bytes()
+    edit(
+        paths.rendered("toy", "toy-alpaca", "dev"),
+        lambda rows: [{**rows[0], "prompt": "other"}, *rows[1:]],
+    )
+    validate.main("toy")
+    assert paths.validated("toy").read_bytes() != before
+
+
+def test_study_of_untouched_bases_alone_passes(study):
+    study()
+    validate.main("toy")
+    assert records.read_json(paths.audit("toy"))["arms"] == {}
+
+
+# max_length, allowed share of cut rows, what is said
+TOO_SHORT = [
+    (
+        PROMPT,
+        1.0,
+        "toy-sft (loss on completion): 3 of 3 rows have no supervised token (t1, t2, t3)",
+    ),
+    (PROMPT + 2, 1.0, "2 of 3 rows have no supervised token (t2, t3)"),
+    (PROMPT + 3, 1.0, "1 of 3 rows have no supervised token (t3)"),
+    (PROMPT + 7, 0.0, "1 of 3 rows are cut at max_length (t3)"),
+]
+
+
+@pytest.mark.parametrize(("max_length", "share", "said"), TOO_SHORT)
+def test_prompts_that_fill_max_length_are_refused_by_id(study, max_length, share, said):
+    study(**{"toy-sft": {**ARM, "max_length": max_length, "max_truncated_share": share}})
+    refused(said)
+
+
+def test_cut_rows_pass_where_they_are_allowed_and_are_counted(study):
+    study(**{"toy-sft": {**ARM, "max_length": PROMPT + 7, "max_truncated_share": 0.34}})
+    validate.main("toy")
+    counted = records.read_json(paths.audit("toy"))["arms"]["toy-sft"]["audit"]
+    assert (counted["truncated"], counted["dropped"], counted["teaches_stop"]) == (1, 0, 2)
+
+
+def test_every_arm_is_checked(study):
+    study(**{"toy-sft": ARM, "toy-short": {**ARM, "max_length": 5}})
+    refused("toy: toy-short (loss on completion): 3 of 3 rows have no supervised token")
+
+
+def test_template_that_ends_in_another_token_than_eos_is_refused(study):
+    save_tokenizer(paths.base("tiny"), eos_token="<pad>")
+    refused("3 of 3 rows do not end in a supervised stop token (t1, t2, t3)")
+
+
+def test_pad_token_that_equals_eos_still_teaches_to_stop(study):
+    save_tokenizer(paths.base("tiny"), pad_token="<|im_end|>")
+    validate.main("toy")
+    counted = records.read_json(paths.audit("toy"))["arms"]["toy-sft"]["audit"]
+    assert (counted["teaches_stop"], counted["supervised_tokens"]) == (3, 6)
+
+
+# which rows of the rendered train split are left, and what is said
+OUT_OF_STEP = [
+    ([0, 1], "missing ['t3'], extra [], repeated []"),
+    ([0, 1, 1], "missing ['t3'], extra [], repeated ['t2']"),
+    ([0, 1, 2, 2], "missing [], extra [], repeated ['t3']"),
+    ([1, 0, 2], "missing [], extra [], repeated []"),
+]
+
+
+@pytest.mark.parametrize(("kept", "said"), OUT_OF_STEP)
+@pytest.mark.parametrize("name", ["toy-alpaca", "toy-chat"])
+def test_rendered_rows_out_of_step_with_the_split_are_refused(study, name, kept, said):
+    path = paths.rendered("toy", name, "train")
+    edit(path, lambda rows: [rows[n] for n in kept])
+    refused(f"{path}: ids do not match the split: {said}")
+
+
+def test_unknown_rendered_row_is_refused(study):
+    path = paths.rendered("toy", "toy-chat", "dev")
+    edit(path, lambda rows: [*rows, {**rows[0], "id": "x9"}])
+    refused(f"{path}: ids do not match the split: missing [], extra ['x9'], repeated []")
+
+
+def test_train_and_dev_rows_of_one_group_are_refused_as_pairs(study):
+    edit(paths.split("toy", "dev"), lambda rows: [{**rows[0], "group": "t2"}, rows[1]])
+    refused("toy: leakage between train and dev: t2 ~ d1")
+
+
+# a file, how it is damaged, what is said
+DAMAGED = [
+    (paths.split("toy", "train"), lambda t: t[:-20], "data/splits/toy/train.jsonl:3: not JSON"),
+    (paths.split("toy", "dev"), lambda t: "", "data/splits/toy/dev.jsonl: the file has no rows"),
+    (
+        paths.split("toy", "train"),
+        lambda t: t.replace('"group"', '"grp"'),
+        "data/splits/toy/train.jsonl:1:group: missing",
+    ),
+    (
+        paths.rendered("toy", "toy-chat", "dev"),
+        lambda t: t.replace('"id": "d2"', '"id": 2'),
+        "data/rendered/toy/toy-chat/dev.jsonl:2:id: expected str, found int",
+    ),
+]
+
+
+@pytest.mark.parametrize(("path", "damage", "said"), DAMAGED)
+def test_damaged_file_is_named(study, path, damage, said):
+    path.write_text(damage(path.read_text()))
+    refused(said)

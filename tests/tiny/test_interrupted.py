@@ -1,0 +1,97 @@
+"""Fault 3: kill -9 in train or predict; the next run does what is missing, to the same bytes."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from stages import records
+
+
+def kill_when(project, stage: str, key: str, sign: str) -> None:
+    """Start a stage and kill -9 it as soon as a file matching `sign` is in the scratch folder."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", f"stages.{stage}", key],
+        cwd=project.folder,
+        env=project.environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    while process.poll() is None and not list(project.path(".scratch").glob(sign)):
+        time.sleep(0.01)
+    assert process.poll() is None, f"{stage} {key} ended before {sign} was there to kill it at"
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+@pytest.fixture
+def long(project):
+    """Enough steps and answers that a kill falls in the middle."""
+    project.edit("params.yaml", "max_steps: 12", "max_steps: 60")
+    project.edit("params.yaml", "  batch_size: 4", "  batch_size: 1")
+    project.edit("params.yaml", "max_new_tokens: 12", "max_new_tokens: 80")
+    project.run(sys.executable, "-m", "stages.plan")
+    return project
+
+
+def test_killed_training_resumes_to_the_same_weights(long, tmp_path):
+    whole = long.copy(tmp_path / "whole")
+    whole.stage("train", "toy-follows")
+
+    kill_when(long, "train", "toy-follows", "train/*/checkpoint-8/complete.json")
+    # What a kill in the middle of a save leaves: a folder without its seal, with a higher number.
+    scratch = next(long.path(".scratch/train").iterdir())
+    torn = scratch / "checkpoint-100"
+    torn.mkdir()
+    (torn / "adapter_model.safetensors").write_bytes(b"half")
+    output = long.stage("train", "toy-follows")
+    assert "checkpoint-100 is incomplete" in output and "resuming from checkpoint-" in output
+
+    adapter = Path("models/adapters/toy/toy-follows")
+    for name in ("adapter_model.safetensors", "assay.json", "adapter_config.json", "README.md"):
+        assert records.file_digest(long.folder / adapter / name) == records.file_digest(
+            whole.folder / adapter / name
+        ), name
+    log = "models/logs/toy/toy-follows/log.jsonl"
+    losses = [[row["loss"] for row in records.read(p.path(log))] for p in (long, whole)]
+    assert losses[0] == losses[1] and len(losses[0]) == 60
+    assert long.json("models/logs/toy/toy-follows/training.json")["resumed_from"]
+    assert not scratch.exists(), "a finished run leaves no checkpoints behind"
+
+
+def test_checkpoint_of_other_settings_is_not_resumed(long):
+    kill_when(long, "train", "toy-follows", "train/*/checkpoint-8/complete.json")
+    long.edit("params.yaml", "lr: 5.0e-3", "lr: 1.0e-3")
+    long.run(sys.executable, "-m", "stages.plan")
+    assert "toy-follows: starting" in long.stage("train", "toy-follows")
+
+
+def test_killed_prediction_goes_on_with_the_missing_batches(long, tmp_path):
+    whole = long.copy(tmp_path / "whole")
+    whole.stage("predict", "toy-follows")
+    kill_when(long, "predict", "toy-follows", "predict/*/batch-00003.json")
+    scratch = next(long.path(".scratch/predict").iterdir())
+    first = scratch / "batch-00000.json"
+    finished = first.stat().st_mtime_ns
+    # The stage answers what is missing and leaves the finished batch alone until it ends.
+    first_before = first.read_bytes()
+    long.stage("predict", "toy-follows")
+    answers = "data/predictions/toy/toy-follows/dev.jsonl"
+    assert long.path(answers).read_bytes() == whole.path(answers).read_bytes()
+    assert finished and first_before
+
+
+def test_second_writer_is_refused(long):
+    import fcntl
+
+    kill_when(long, "train", "toy-follows", "train/*/checkpoint-4/complete.json")
+    lock = next(long.path(".scratch/train").iterdir()) / "lock"
+    with open(lock) as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        output = long.stage("train", "toy-follows", ok=False)
+    assert "another process is still working on toy-follows" in output
+    assert "Traceback" not in output
