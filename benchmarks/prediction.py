@@ -45,7 +45,7 @@ def batched(model: Any, tokenizer: Any, cut: list, plan: dict[str, Any]):
     turns = iter(cut * 10)
 
     def take() -> tuple[int, float]:
-        rows, seconds = answer(model, tokenizer, next(turns), plan["decode"], plan["seed"])
+        rows, seconds = answer(model, tokenizer, next(turns), plan["decode"], plan.get("seed", 0))
         return sum(row["tokens_out"] for row in rows), seconds
 
     return take

@@ -26,6 +26,7 @@ from stages.plans import load_plan
 from stages.tokens import encode, load_tokenizer
 from stages.training import sft
 from stages.training.batches import SimilarLengths
+from stages.training.watch import now
 
 ARM = "translation-run_d"
 OURS = "assay"
@@ -41,11 +42,11 @@ class Clock(TrainerCallback):
         self.tokens, self.seconds = 0, 0.0
 
     def on_step_begin(self, args, state, control, **_):
-        self.started = time.perf_counter()
+        self.started = now()
 
     def on_step_end(self, args, state, control, **_):
         if state.global_step > 1:
-            self.seconds += time.perf_counter() - self.started
+            self.seconds += now() - self.started
 
 
 def main(rounds: str = "3", steps: str = "5") -> None:

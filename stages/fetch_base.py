@@ -42,7 +42,7 @@ def main(name: str) -> None:
         identity = KINDS[base["kind"]](base, made)
         _complete(made, name)
         origin = {"name": name, "identity": identity, "licence": base["licence"]}
-        records.write_json(made / "base.json", {**origin, "sha256": weights_digest(made)})
+        records.write_json(made / "base.json", {**origin, "sha256": model_digest(made)})
         shutil.rmtree(target, ignore_errors=True)
         made.rename(target)
     logger.info("%s: %s", target, identity)
@@ -107,18 +107,19 @@ def from_folder(base: dict[str, Any], target: Path) -> str:
     source = Path(base["path"])
     if not source.is_dir():
         raise UserError(f"{source}: no such folder, though a base names it")
-    found = weights_digest(source)
+    found = model_digest(source)
     if list(source.glob("*.safetensors")) and found != base["sha256"]:
-        raise UserError(f"{source}: the weights' sha256 is {found}, the base pins {base['sha256']}")
+        raise UserError(f"{source}: its files' sha256 is {found}, the base pins {base['sha256']}")
     for pattern in KEPT:
         for file in sorted(source.glob(pattern)):
             shutil.copyfile(file, target / file.name)
     return f"folder {source.name}"
 
 
-def weights_digest(folder: Path) -> str:
-    """SHA-256 over the safetensors files of a model folder, in the order of their names."""
-    return records.digest([records.file_digest(f) for f in sorted(folder.glob("*.safetensors"))])
+def model_digest(folder: Path) -> str:
+    """SHA-256 over names and bytes of weights, config and tokenizer files of a model folder."""
+    files = {file.name: file for pattern in KEPT for file in folder.glob(pattern)}
+    return records.digest({name: records.file_digest(file) for name, file in files.items()})
 
 
 def _complete(folder: Path, name: str) -> None:

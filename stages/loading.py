@@ -3,6 +3,7 @@
 import logging
 import resource
 import warnings
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ warnings.filterwarnings("ignore", message="Could not find a config file")
 # Names of settings that peft still uses, and transformers renames in its next version.
 warnings.filterwarnings("ignore", message=".*is deprecated and will be removed in v6")
 
+LIBRARIES = ("torch", "transformers", "trl", "peft", "bitsandbytes")
 PROMPT = "The capital of Japan is"
 
 
@@ -36,6 +38,14 @@ def compute_type(precision: str) -> torch.dtype:
             native = torch.ops.mkldnn._is_mkldnn_bf16_supported()
         precision = "bf16" if native else "fp32"
     return {"bf16": torch.bfloat16, "fp32": torch.float32}[precision]
+
+
+def setting(precision: str) -> dict[str, Any]:
+    """What the plan leaves open and a result depends on: compute type and library versions."""
+    return {
+        "computed_in": str(compute_type(precision)).removeprefix("torch."),
+        "versions": {name: metadata.version(name) for name in LIBRARIES},
+    }
 
 
 def peak_memory() -> int:

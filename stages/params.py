@@ -97,7 +97,7 @@ class HubModel(Strict):
 
 
 class LocalModel(Strict):
-    """A folder with safetensors, config and tokenizer, pinned by its weights' hash."""
+    """A folder with safetensors, config and tokenizer, pinned by its files' hash."""
 
     kind: Literal["folder"]
     path: str

@@ -10,6 +10,7 @@ from pathlib import Path
 PARAMS = Path("params.yaml")
 PIPELINE = Path("dvc.yaml")
 PLAN = Path("plan")
+CONSTRAINTS = Path("constraints.txt")
 
 
 def plan(stage: str, key: str) -> Path:
@@ -41,8 +42,8 @@ def rendered(study: str, render: str, split_name: str) -> Path:
     return Path("data/rendered") / study / render / f"{split_name}.jsonl"
 
 
-def validated(study: str) -> Path:
-    return Path("data/validated") / f"{study}.json"
+def validated(study: str, render: str) -> Path:
+    return Path("data/validated") / study / f"{render}.json"
 
 
 def audit(study: str) -> Path:

@@ -25,11 +25,17 @@ def main(check: str = "") -> None:
     loaded = {file: load(file, StudyFile) for file in [*files, *([Path(check)] if check else [])]}
     studies = merge(loaded)
     references.check(studies, loaded)
-    plans = build(root, studies, references.metric_files(studies))
+    plans = build(root, studies, references.metric_files(studies), pins())
     if check:
         print(f"{check}: {len(plans)} plans resolve, {len(studies.arms)} arms; nothing was written")
         return
     write(plans)
+
+
+def pins() -> dict[str, str]:
+    """The pinned version of each library in constraints.txt, by name."""
+    lines = [line for line in records.lines(paths.CONSTRAINTS) if "==" in line]
+    return dict(line.strip().lower().split("==") for line in lines)
 
 
 def study_files() -> list[Path]:

@@ -20,7 +20,10 @@ AUDIT_KNOBS = (
     "schedule",
     "warmup_steps",
 )
-PREDICT_KNOBS = ("seed", "quantize", "precision", "decode")
+PREDICT_KNOBS = ("quantize", "precision", "decode")
+TRAIN_LIBRARIES = ("torch", "transformers", "trl", "peft", "bitsandbytes")
+PREDICT_LIBRARIES = ("torch", "transformers", "peft", "bitsandbytes")
+EVALUATE_LIBRARIES = ("sacrebleu", "mecab-python3", "ipadic")
 # Everything but what only prediction or the audit uses.
 TRAIN_KNOBS = tuple(k for k in Knobs.model_fields if k not in ("decode", "max_truncated_share"))
 
@@ -53,8 +56,14 @@ def _merge(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def build(root: Knobs, studies: StudyFile, hashes: dict[str, str]) -> dict[tuple[str, str], Any]:
-    """All plans as {(stage, key): plan}. `hashes` has the SHA-256 of each file a metric names."""
+def build(
+    root: Knobs, studies: StudyFile, hashes: dict[str, str], pins: dict[str, str]
+) -> dict[tuple[str, str], Any]:
+    """All plans as {(stage, key): plan}.
+
+    `hashes` has the SHA-256 of each file that a metric names, `pins` the version of each library:
+    both are in the plans, so that a change of either re-runs what it can change.
+    """
     plans: dict[tuple[str, str], Any] = {}
     for name, base in studies.bases.items():
         plans["fetch_base", name] = base.model_dump()
@@ -68,9 +77,9 @@ def build(root: Knobs, studies: StudyFile, hashes: dict[str, str]) -> dict[tuple
     for name, arm in studies.arms.items():
         knobs = resolve(root, studies.study[arm.study], arm)
         identity = {"arm": name, "study": arm.study, "base": arm.base, "render": arm.render}
-        plans["train", name] = {**identity, **_train(arm, knobs)}
-        plans["predict", name] = {**identity, **_predict(arm, knobs)}
-        plans["evaluate", name] = {**identity, **_evaluate(studies.study[arm.study], hashes)}
+        plans["train", name] = {**identity, **_train(arm, knobs, pins)}
+        plans["predict", name] = {**identity, **_predict(arm, knobs, pins)}
+        plans["evaluate", name] = {**identity, **_evaluate(studies.study[arm.study], hashes, pins)}
     return plans
 
 
@@ -79,20 +88,27 @@ def _freeze(name: str, study: Study) -> dict[str, Any]:
     return {"study": name, **study.model_dump(include=fields)}
 
 
-def _train(arm: Arm, knobs: dict[str, Any]) -> dict[str, Any]:
+def _train(arm: Arm, knobs: dict[str, Any], pins: dict[str, str]) -> dict[str, Any]:
     # An untouched base has no training knobs: a new lr must leave it as it is.
-    used = () if arm.method == "none" else TRAIN_KNOBS
-    return {"method": arm.method, **{name: knobs[name] for name in used}}
+    if arm.method == "none":
+        return {"method": arm.method}
+    used = {name: knobs[name] for name in TRAIN_KNOBS}
+    return {"method": arm.method, **used, "pins": {name: pins[name] for name in TRAIN_LIBRARIES}}
 
 
-def _predict(arm: Arm, knobs: dict[str, Any]) -> dict[str, Any]:
-    return {"method": arm.method, **{name: knobs[name] for name in PREDICT_KNOBS}}
+def _predict(arm: Arm, knobs: dict[str, Any], pins: dict[str, str]) -> dict[str, Any]:
+    used = {name: knobs[name] for name in PREDICT_KNOBS}
+    # Greedy decoding draws nothing, so a new seed leaves the base's answers as they are.
+    drawn = {"seed": knobs["seed"]} if knobs["decode"]["temperature"] else {}
+    libraries = {name: pins[name] for name in PREDICT_LIBRARIES}
+    return {"method": arm.method, **used, **drawn, "pins": libraries}
 
 
-def _evaluate(study: Study, hashes: dict[str, str]) -> dict[str, Any]:
+def _evaluate(study: Study, hashes: dict[str, str], pins: dict[str, str]) -> dict[str, Any]:
     options = [value for metric in study.metrics.values() for value in metric.values()]
     files = {path: digest for path, digest in hashes.items() if path in options}
-    return {"metrics": study.metrics, "files": files}
+    libraries = {name: pins[name] for name in EVALUATE_LIBRARIES}
+    return {"metrics": study.metrics, "files": files, "pins": libraries}
 
 
 def _validate(root: Knobs, studies: StudyFile, study: str) -> dict[str, Any]:

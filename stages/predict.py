@@ -2,10 +2,11 @@
 
 Usage: python -m stages.predict ARM
 
-A killed run goes on with the batches that are missing and ends in the same bytes.
+A killed run goes on with the batches that are missing and ends in the same answers.
 """
 
 import logging
+import math
 import shutil
 from pathlib import Path
 from typing import Any
@@ -15,14 +16,17 @@ from tqdm import tqdm
 from stages import paths, records
 from stages.command import run
 from stages.generation import Prompt, answer, batches
-from stages.loading import apply_adapter, load_base, peak_memory
+from stages.loading import apply_adapter, load_base, peak_memory, setting
 from stages.plans import load_plan
 from stages.scratch import fingerprint, workspace
 from stages.tokens import encode_prompt, load_tokenizer
 
 logger = logging.getLogger(__name__)
 
-CODE = [Path(__file__).parent / name for name in ("predict.py", "generation.py", "loading.py")]
+CODE = [
+    Path(__file__).parent / name
+    for name in ("predict.py", "generation.py", "loading.py", "tokens.py")
+]
 WARM_UP = 2
 
 
@@ -35,13 +39,15 @@ def main(arm: str) -> None:
         Prompt(row["id"], encode_prompt(tokenizer, row["prompt"]))
         for row in records.read(data, {"id": str})
     ]
-    mark = fingerprint(plan, [base, adapter, data, *CODE])
+    chosen = setting(plan["precision"])
+    mark = fingerprint({**plan, **chosen}, [base, adapter, data, *CODE])
     with workspace("predict", arm, mark) as scratch:
         done = answer_all(plan, model, tokenizer, prompts, scratch)
         cost = measure(plan, model, tokenizer, prompts, done, adapter)
         rows = sorted((row for batch in done for row in batch["rows"]), key=lambda row: row["id"])
         records.write(paths.predictions(plan["study"], arm), rows)
-        records.write_json(paths.prediction_cost(plan["study"], arm), cost)
+        computed_in = {"computed_in": chosen["computed_in"]}
+        records.write_json(paths.prediction_cost(plan["study"], arm), {**cost, **computed_in})
         shutil.rmtree(scratch)
 
 
@@ -64,7 +70,7 @@ def answer_all(
             file = scratch / f"batch-{number:05d}.json"
             if not file.exists():
                 rows, seconds = answer(
-                    model, tokenizer, batch, plan["decode"], plan["seed"] + number
+                    model, tokenizer, batch, plan["decode"], plan.get("seed", 0) + number
                 )
                 records.write_json(file, {"rows": rows, "seconds": seconds})
             done.append(records.read_json(file))
@@ -89,7 +95,7 @@ def measure(
     singles = chosen[:WARM_UP] + chosen
     bar = tqdm(singles, desc=f"{plan['arm']}: latency", unit="row")
     seconds = [
-        answer(model, tokenizer, [prompt], plan["decode"], plan["seed"])[1] for prompt in bar
+        answer(model, tokenizer, [prompt], plan["decode"], plan.get("seed", 0))[1] for prompt in bar
     ]
     timed = sorted(seconds[len(chosen[:WARM_UP]) :])
     tokens = sum(row["tokens_out"] for batch in done for row in batch["rows"])
@@ -107,10 +113,10 @@ def measure(
 
 
 def percentile(ordered: list[float], share: float) -> float | None:
-    """Nearest-rank percentile of sorted values; None without any."""
+    """Nearest-rank percentile of sorted values: the first that `share` of them do not exceed."""
     if not ordered:
         return None
-    return round(ordered[min(len(ordered) - 1, round(share * (len(ordered) - 1)))], 4)
+    return round(ordered[math.ceil(share * len(ordered)) - 1], 4)
 
 
 if __name__ == "__main__":

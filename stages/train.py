@@ -2,7 +2,7 @@
 
 Usage: python -m stages.train ARM
 
-A killed run goes on from its last complete checkpoint under .scratch/ and ends in the same bytes
+A killed run goes on from its last complete checkpoint under .scratch/ and ends in the same weights
 as a run that was not killed.
 """
 
@@ -21,7 +21,9 @@ from stages.tokens import encode, load_tokenizer
 
 logger = logging.getLogger(__name__)
 
-CODE = [Path(__file__), Path(__file__).parent / "training", Path(__file__).parent / "loading.py"]
+CODE = [
+    Path(__file__).parent / name for name in ("train.py", "training", "loading.py", "tokens.py")
+]
 
 
 def main(arm: str) -> None:
@@ -41,7 +43,8 @@ def train(plan: dict[str, Any], adapter_folder: Path, log: Path) -> None:
 
     base = paths.base(plan["base"])
     data = paths.rendered(plan["study"], plan["render"], "train")
-    mark = fingerprint(plan, [base, data, *CODE])
+    setting = loading.setting(plan["precision"])
+    mark = fingerprint({**plan, **setting}, [base, data, *CODE])
     with workspace("train", plan["arm"], mark) as scratch:
         trainer = build(plan, base, data, scratch)
         resumed = checkpoints.latest(scratch)
@@ -51,8 +54,7 @@ def train(plan: dict[str, Any], adapter_folder: Path, log: Path) -> None:
         try:
             trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
             files = {path.as_posix(): records.file_digest(path) for path in [data]}
-            dtype = loading.compute_type(plan["precision"])
-            card = adapter.make_card(plan, loading.base_identity(base), files, dtype)
+            card = adapter.make_card(plan, loading.base_identity(base), files, setting)
             adapter.save(trainer.model, card, adapter_folder, scratch)
         except sft.DivergedError as error:
             summary = {"method": plan["method"], "status": "diverged", "reason": str(error)}
@@ -110,7 +112,9 @@ def summarize(
         "steps": len(curve),
         "first_loss": curve[0]["loss"],
         "last_loss_mean_of_10": round(sum(last) / len(last), 6),
-        "tokens": trainer.state.log_history[-1].get("num_tokens", 0),
+        "tokens": sum(
+            entry.get("tokens", 0) for entry in trainer.state.log_history if "loss" in entry
+        ),
         "tokens_per_second_median": speeds[len(speeds) // 2],
         "trainable_parameters": sum(
             p.numel() for p in trainer.model.parameters() if p.requires_grad

@@ -39,10 +39,11 @@ def main(study: str) -> None:
         arms[name]["longest_dev_prompt"] = longest
         logger.info("%s: %s", name, records.dumps(arms[name]["audit"]))
     records.write_json(paths.audit(study), {"arms": arms, "tokenizer": plan["base"]})
-    # Training depends on this file: it holds what was checked and nothing that another arm's
-    # knobs could change, so that one arm's new setting does not re-train the others.
-    hashes = {f"{r}/{s}": records.digest(rows) for (r, s), rows in rendered.items()}
-    records.write_json(paths.validated(study), {"study": study, "rendered": hashes})
+    # Training depends on these files: each holds what was checked of its rows and nothing that
+    # another render, the dev split or an arm's knobs could change.
+    for render in plan["renders"]:
+        checked = {"train": records.digest(rendered[render, "train"])}
+        records.write_json(paths.validated(study, render), checked)
 
 
 def summarize(arm: dict[str, Any], train: dict[str, Encoded], stop_id: int) -> dict[str, Any]:

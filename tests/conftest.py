@@ -40,12 +40,12 @@ def toy_rows(count: int = 200) -> list[dict]:
 
 
 def make_base(folder: Path, seed: int = 0) -> str:
-    """Save a tiny random Llama with a byte-level tokenizer; returns its weights' digest."""
+    """Save a tiny random Llama with a byte-level tokenizer; returns its files' digest."""
     import torch
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers
     from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
-    from stages.fetch_base import weights_digest
+    from stages.fetch_base import model_digest
 
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     special = ["<unk>", "<|im_start|>", "<|im_end|>"]
@@ -77,7 +77,7 @@ def make_base(folder: Path, seed: int = 0) -> str:
     )
     LlamaForCausalLM(config).to(torch.bfloat16).save_pretrained(folder)
     fast.save_pretrained(folder)
-    return weights_digest(folder)
+    return model_digest(folder)
 
 
 class Project:
@@ -165,7 +165,7 @@ def toy_base(tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def unbuilt(tmp_path_factory, toy_base) -> Project:
     """The toy project with frozen splits and a first commit, before any `dvc repro`."""
-    from stages.fetch_base import weights_digest
+    from stages.fetch_base import model_digest
 
     folder = tmp_path_factory.mktemp("toy") / "project"
     folder.mkdir()
@@ -173,7 +173,7 @@ def unbuilt(tmp_path_factory, toy_base) -> Project:
     shutil.copytree(toy_base, project.path("toy/base"))
     data = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in toy_rows())
     project.path("toy/pairs.jsonl").write_text(data)
-    fill = {"BASE_SHA256": weights_digest(toy_base), "DATA_SHA256": digest(data)}
+    fill = {"BASE_SHA256": model_digest(toy_base), "DATA_SHA256": digest(data)}
     for source, target in (("params.yaml", "params.yaml"), ("toy.yaml", "studies/toy.yaml")):
         text = (ROOT / "tests/tiny" / source).read_text()
         for name, value in fill.items():

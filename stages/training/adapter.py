@@ -1,16 +1,11 @@
 """The adapter that a run leaves: finite weights, and a card that says what they came from."""
 
 import shutil
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from stages import records
 from stages.command import UserError
-
-LIBRARIES = ("torch", "transformers", "trl", "peft", "bitsandbytes")
 
 
 def save(model: Any, card: dict[str, Any], folder: Path, scratch: Path) -> None:
@@ -38,22 +33,25 @@ def save(model: Any, card: dict[str, Any], folder: Path, scratch: Path) -> None:
     records.write_json(made / "adapter_config.json", config)
     records.write_json(made / "assay.json", card)
     records.write_text(made / "README.md", readme(card))
+    # Scratch may lie on another disk, so it is copied beside its place and then renamed.
+    beside = folder.with_name(f".{folder.name}.partial")
+    shutil.rmtree(beside, ignore_errors=True)
+    shutil.copytree(made, beside)
     shutil.rmtree(folder, ignore_errors=True)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copytree(made, folder)
+    beside.rename(folder)
 
 
-def make_card(plan: dict[str, Any], base: dict[str, Any], data: dict[str, str], dtype: torch.dtype):
+def make_card(
+    plan: dict[str, Any], base: dict[str, Any], data: dict[str, str], setting: dict[str, Any]
+) -> dict[str, Any]:
     """Everything needed to tell what an adapter is; no times, so equal runs give equal bytes."""
+    elsewhere = ("arm", "study", "base", "pins")
     return {
         "arm": plan["arm"],
         "base": base,
         "data": data,
-        "params": {
-            key: value for key, value in plan.items() if key not in ("arm", "study", "base")
-        },
-        "computed_in": str(dtype).removeprefix("torch."),
-        "versions": {name: metadata.version(name) for name in LIBRARIES},
+        "params": {key: value for key, value in plan.items() if key not in elsewhere},
+        **setting,
     }
 
 

@@ -66,10 +66,11 @@ def check_head(model: Any) -> None:
     Some architectures scale, cap or shift them; this loss would then train another model.
     """
     ids = torch.arange(1, 5, device=model.device)[None]
-    ours = (
-        model.base_model(input_ids=ids).last_hidden_state @ model.get_output_embeddings().weight.T
-    )
-    theirs = model(input_ids=ids).logits
+    # In training mode: a forward in eval mode lets bitsandbytes repack 4-bit weights for a CPU's
+    # inference, after which no gradient passes through them, and nothing says so.
+    model.train()
+    out = model(input_ids=ids, output_hidden_states=True)
+    ours, theirs = out.hidden_states[-1] @ model.get_output_embeddings().weight.T, out.logits
     finite = theirs.isfinite().all()  # a damaged base is reported at its first loss
     if finite and not torch.allclose(ours.float(), theirs.float(), rtol=2**-6, atol=2**-6):
         raise UserError(

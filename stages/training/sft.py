@@ -40,8 +40,12 @@ class Trainer(SFTTrainer):
         check_head(model.get_base_model())
         super().__init__(model=model, **arguments)
         self.lengths = lengths
+        self.tokens = 0
+        # TRL casts the adapters of a 4-bit base to bf16, where small updates would be lost.
+        for parameter in self.model.parameters():
+            if parameter.requires_grad:
+                parameter.data = parameter.data.float()
         base = self.model.get_base_model()
-        # On the base and not around it, so that a wrapper such as DDP still sees the call.
         base.forward = types.MethodType(supervised_loss, base)
 
     def _get_train_sampler(self, train_dataset: Any = None) -> SimilarLengths:
@@ -49,12 +53,8 @@ class Trainer(SFTTrainer):
 
     def compute_loss(self, model, inputs, return_outputs=False, num_items_in_batch=None):
         total, count = model(**inputs)
-        tokens = inputs["attention_mask"].sum()
-        self._total_train_tokens += self.accelerator.gather_for_metrics(tokens).sum().item()
+        self.tokens += int(inputs["attention_mask"].sum())
         loss = total / (count if num_items_in_batch is None else num_items_in_batch)
-        if self.args.average_tokens_across_devices and num_items_in_batch is not None:
-            # The count is of all processes, and DDP averages their gradients.
-            loss = loss * self.accelerator.num_processes
         if not torch.isfinite(loss):
             raise DivergedError(f"the loss is {loss.item()}", self.state.global_step + 1)
         return (loss, None) if return_outputs else loss
@@ -64,7 +64,8 @@ class Trainer(SFTTrainer):
         # Logged after each step and before a checkpoint is saved, so a bad one is never kept.
         if norm is not None and not torch.isfinite(torch.tensor(float(norm))):
             raise DivergedError(f"the gradient norm is {norm}", self.state.global_step)
-        super().log({**logs, "num_tokens": self._total_train_tokens}, start_time)
+        super().log({**logs, "tokens": self.tokens}, start_time)
+        self.tokens = 0
 
 
 class LowPrecisionLinear(torch.nn.Linear):
@@ -122,7 +123,7 @@ def build(
 
 def arguments(plan: dict[str, Any], output: str) -> SFTConfig:
     """TRL's settings, all that matter set by name: its defaults change the loss and hide NaN."""
-    return SFTConfig(
+    settings = SFTConfig(
         output_dir=output,
         max_steps=plan["max_steps"],
         per_device_train_batch_size=plan["batch_size"],
@@ -154,3 +155,8 @@ def arguments(plan: dict[str, Any], output: str) -> SFTConfig:
         eval_strategy="no",
         dataloader_pin_memory=torch.cuda.is_available(),
     )
+    # One process, one device: transformers would spread batches over all GPUs that it sees, and
+    # train on another batch size than the plan's. Arms are what to spread, not batches.
+    settings._setup_devices  # noqa: B018 - reading it is what counts the GPUs
+    settings._n_gpu = 1
+    return settings

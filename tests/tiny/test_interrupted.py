@@ -57,8 +57,10 @@ def test_killed_training_resumes_to_the_same_weights(long, tmp_path):
             whole.folder / adapter / name
         ), name
     log = "models/logs/toy/toy-follows/log.jsonl"
-    losses = [[row["loss"] for row in records.read(p.path(log))] for p in (long, whole)]
-    assert losses[0] == losses[1] and len(losses[0]) == 60
+    steps = ("step", "loss", "lr", "grad_norm", "tokens")
+    curves = [[[row[k] for k in steps] for row in records.read(p.path(log))] for p in (long, whole)]
+    assert curves[0] == curves[1] and len(curves[0]) == 60
+    assert all(row["tokens_per_second"] > 0 for row in records.read(long.path(log)))
     assert long.json("models/logs/toy/toy-follows/training.json")["resumed_from"]
     assert not scratch.exists(), "a finished run leaves no checkpoints behind"
 

@@ -5,6 +5,9 @@ import re
 from safetensors.torch import load_file
 
 from stages import records
+from tests.conftest import ROOT
+
+README = ROOT / "README.md"
 
 
 def ran(output: str) -> set[str]:
@@ -85,8 +88,12 @@ def test_diff_commands_show_a_variant(project):
     assert "metrics/training/toy/toy-follows.json" in metrics
     plots = project.run("dvc", "plots", "diff", "--targets", "metrics/curves/toy/toy-follows.csv")
     assert "index.html" in plots and project.path("dvc_plots/index.html").exists()
-    shown = project.run("dvc", "exp", "show", "--csv", "--drop", ".*", "--keep", "lr|chrf.value")
-    assert "3e-06" in shown
+    keep = re.search(r"dvc exp show --drop '\.\*' --keep '([^']+)'", README.read_text()).group(1)
+    shown = project.run("dvc", "exp", "show", "--csv", "--drop", ".*", "--keep", keep)
+    head = shown.splitlines()[0]
+    assert "3e-06" in shown and "lr" in head.split(",")
+    assert "metrics/quality/toy/toy-follows.json:chrf.value" in head
+    assert "metrics/training/toy/toy-follows.json:last_loss_mean_of_10" in head
 
 
 def test_metric_is_added_without_a_new_prediction(project):

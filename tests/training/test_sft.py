@@ -8,6 +8,7 @@ from transformers import AutoModelForCausalLM, TrainerCallback, set_seed
 from trl import SFTConfig, SFTTrainer
 
 from stages.formats import FORMATS
+from stages.loading import load_base
 from stages.tokens import encode, load_tokenizer
 from stages.training import sft
 from tests.conftest import toy_rows
@@ -129,6 +130,36 @@ def test_adapter_weights_stay_float32_beside_a_bf16_base(toy_base, tmp_path):
     kinds = {p.dtype for p in model.parameters() if p.requires_grad}
     assert kinds == {torch.float32}
     assert {p.dtype for p in model.parameters() if not p.requires_grad} == {torch.bfloat16}
+
+
+def test_trained_weights_are_float32_on_a_4_bit_base_too(toy_base, tmp_path):
+    """TRL casts them to bf16 there, where an update of 5e-6 to a weight of 0.02 is lost."""
+    tokenizer = load_tokenizer(toy_base)
+    model = load_base(toy_base, "nf4", "bf16")
+    plan = {**PLAN, "lr": 5e-6, "max_steps": 3}
+    trainer = sft.build(plan, model, dataset(tokenizer, "all"), tokenizer, str(tmp_path), [])
+    trained = {n: p for n, p in trainer.model.named_parameters() if p.requires_grad}
+    assert {p.dtype for p in trained.values()} == {torch.float32}
+    before = {name: p.detach().clone() for name, p in trained.items() if "lora_A" in name}
+    trainer.train()
+    moved = [(trained[name] != old).float().mean().item() for name, old in before.items()]
+    assert min(moved) > 0.9
+
+
+def test_gradients_pass_through_a_4_bit_base(toy_base, tmp_path):
+    """bitsandbytes can lose them on a CPU: losses still fall, by the last layers alone."""
+    tokenizer = load_tokenizer(toy_base)
+    norms = []
+    for quantize in ("none", "nf4"):
+        model = load_base(toy_base, quantize, "bf16")
+        folder = str(tmp_path / quantize)
+        trainer = sft.build(PLAN, model, dataset(tokenizer, "all"), tokenizer, folder, [])
+        batch = next(iter(trainer.get_train_dataloader()))
+        trainer.compute_loss(trainer.model, dict(batch)).backward()
+        gradients = {n: p.grad.norm() for n, p in trainer.model.named_parameters() if "lora_B" in n}
+        norms.append(gradients)
+    for name, norm in norms[0].items():
+        assert 0.5 < norms[1][name] / norm < 2, name
 
 
 def test_gradient_checkpointing_gives_the_same_losses(toy_base, tmp_path):

@@ -1,0 +1,112 @@
+"""What README and CONTRIBUTING say is so: results, files, commands, code."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from stages import paths, records
+from stages.metrics.metric import Metric, score
+from stages.reporting.data import arms_of, metric_row
+from stages.reporting.tables import number, signed
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
+
+
+def results_table(study: str) -> str:
+    """The README's table of results, out of the committed metrics."""
+    plan = records.read_json(paths.plan("report", study))
+    arms = arms_of(plan)
+    quality = {arm: records.read_json(paths.quality(study, arm)) for arm in arms}
+    training = {arm: records.read_json(paths.training(study, arm)) for arm in arms}
+    baseline = next(name for name, arm in arms.items() if arm["method"] == "none")
+    heads = [arm["title"] for arm in arms.values()]
+    lines = [f"| metric | n | {' | '.join(heads)} |", "| --- | ---: |" + " ---: |" * len(arms)]
+    for name in plan["metrics"]:
+        row = metric_row(name, quality, baseline)
+        arrow = {"higher": " ↑", "lower": " ↓", "none": ""}[row["direction"]]
+        cells = [number(v["value"], row["digits"]) for v in row["values"].values()]
+        deltas = [signed(v["delta"], row["digits"]) for v in row["values"].values()]
+        shown = [f"{c} ({d})" if d else c for c, d in zip(cells, deltas, strict=True)]
+        lines.append(f"| {row['label']}{arrow} | {row['n']} | {' | '.join(shown)} |")
+    for label, key in (
+        ("training loss, first step", "first_loss"),
+        ("training loss, mean of the last 10", "last_loss_mean_of_10"),
+    ):
+        cells = [number(training[arm].get(key), 3) for arm in arms]
+        lines.append(f"| {label} | | {' | '.join(cells)} |")
+    lines.append("")
+    signatures = {n: next(iter(quality.values()))[n]["signature"] for n in ("chrf", "bleu_char")}
+    lines.append(f"chrF `{signatures['chrf']}`, BLEU `{signatures['bleu_char']}`")
+    return "\n".join(lines)
+
+
+def test_results_are_those_of_the_last_run(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    shown = re.search(r"<!-- results -->\n(.*?)<!-- /results -->", README, re.S).group(1)
+    wanted = results_table("translation")
+    assert shown.strip() == wanted, f"put this between README's results marks:\n{wanted}"
+
+
+def test_tree_names_files_that_exist():
+    tree = re.search(r"## The tree\n\n```\n(.*?)```", README, re.S).group(1)
+    names = re.findall(r"(?:^|\s)([\w./]+(?:\.py|\.yaml|\.lock|/))(?=\s)", tree)
+    assert len(names) > 25
+    for name in names:
+        places = [ROOT / folder / name for folder in ("", "stages", "data", "studies", "tests")]
+        ignored = name.startswith("models/")
+        assert ignored or any(place.exists() for place in places), f"README's tree: no {name}"
+
+
+def test_make_targets_that_are_named_exist():
+    makefile = (ROOT / "Makefile").read_text()
+    for target in set(re.findall(r"`?make (\w+)", README + CONTRIBUTING)):
+        assert re.search(rf"^{target}:", makefile, re.M), f"no target {target}"
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LOG.md"])
+def test_links_lead_somewhere(name):
+    text = (ROOT / name).read_text()
+    for target in re.findall(r"\]\((?!http)([^)#]+)", text):
+        assert (ROOT / target).exists(), f"{name}: no {target}"
+
+
+def example(module: str) -> dict:
+    """Run the code block of CONTRIBUTING that begins with this file's name."""
+    code = re.search(rf"```python\n# {re.escape(module)}\n(.*?)```", CONTRIBUTING, re.S).group(1)
+    names: dict = {}
+    exec(compile(code, module, "exec"), names)
+    return names
+
+
+def test_metric_that_contributing_shows_works():
+    metric = example("stages/metrics/empty_rate.py")["EMPTY_RATE"]
+    assert isinstance(metric, Metric)
+    row = {"id": "1", "input": "a", "target": "b", "tokens_in": 1, "tokens_out": 1}
+    rows = [{**row, "text": text, "hit_limit": False} for text in ("", "x", " ", "y")]
+    assert score(metric, rows, {})["value"] == 0.5
+
+
+def test_format_that_contributing_shows_works():
+    render = example("stages/formats/question.py")["render"]
+    rendered = render({"input": "2 + 2?", "target": "4"}, "Answer.")
+    assert rendered == {"prompt": "Answer.\nQ: 2 + 2?\nA: ", "completion": "4"}
+
+
+def test_nothing_of_one_machine_or_registry_is_committed():
+    """Paths of a home or workplace, and addresses of package registries, have no place here."""
+    import subprocess
+
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    pattern = re.compile(r"/(?:home|root|work|Users)/\w|(?:index-url|/simple/)")
+    for name in filter(None, listed.stdout.split("\0")):
+        file = ROOT / name
+        if file.suffix in {".py", ".md", ".yaml", ".toml", ".txt", ".lock", ".json", ""}:
+            if name == "tests/test_docs.py" or not file.is_file():
+                continue
+            found = pattern.search(file.read_text(encoding="utf-8", errors="replace"))
+            assert not found, f"{name}: {found.group(0)}"
