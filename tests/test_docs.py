@@ -102,7 +102,7 @@ def test_nothing_of_one_machine_or_registry_is_committed():
     listed = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True
     )
-    pattern = re.compile(r"/(?:home|root|work|Users)/\w|(?:index-url|/simple/)")
+    pattern = re.compile(r"/(?:home|root|work|Users)/\w|(?:index[-]url|/simple/)")
     for name in filter(None, listed.stdout.split("\0")):
         file = ROOT / name
         if file.suffix in {".py", ".md", ".yaml", ".toml", ".txt", ".lock", ".json", ""}:

@@ -3,6 +3,7 @@
 import copy
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -89,6 +90,7 @@ def project(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("studies").mkdir()
     Path("glossary.tsv").write_text("term\taccepted\nserver\tサーバー\n", encoding="utf-8")
+    shutil.copy(ROOT / "constraints.txt", "constraints.txt")
     contents = {
         "params.yaml": copy.deepcopy(KNOBS),
         "studies/toy.yaml": copy.deepcopy(STUDIES),
@@ -197,11 +199,38 @@ def test_untouched_base_has_no_training_knobs(project):
     plan.main()
     train = load_plan("train", "toy-s0")
     assert set(train) == {"arm", "study", "base", "render", "method"}
-    assert set(load_plan("train", "toy-follows")) == {*train, *TRAIN_KNOBS}
+    assert set(load_plan("train", "toy-follows")) == {*train, *TRAIN_KNOBS, "pins"}
 
 
 def test_every_knob_reaches_a_stage_that_uses_it():
     assert {*TRAIN_KNOBS, *PREDICT_KNOBS, *AUDIT_KNOBS} == set(Knobs.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("library", "stages"),
+    [
+        ("trl", {"train"}),
+        ("torch", {"train", "predict"}),
+        ("sacrebleu", {"evaluate"}),
+        ("ruff", set()),
+    ],
+)
+def test_another_version_of_a_library_re_runs_what_uses_it(project, library, stages):
+    before = planned()
+    pins = Path("constraints.txt").read_text()
+    Path("constraints.txt").write_text(re.sub(rf"(?m)^{library}==.*$", f"{library}==0.0.1", pins))
+    again = changed(before, planned())
+    assert {name.split("/")[0] for name in again} == stages
+
+
+def test_greedy_answers_do_not_depend_on_the_seed(project):
+    before = planned()
+    project("params.yaml", "seed", 7)
+    assert not [name for name in changed(before, planned()) if name.startswith("predict/")]
+    project("params.yaml", "decode", "temperature", 0.5)
+    assert load_plan("predict", "toy-s0").get("seed") is None
+    plan.main()
+    assert load_plan("predict", "toy-s0")["seed"] == 7
 
 
 # what is changed, in which file, and the plans that change with it
@@ -409,7 +438,7 @@ def repository(monkeypatch):
 def test_own_params_and_studies_resolve(repository):
     root, studies, loaded = repository
     references.check(studies, loaded)
-    plans = build(root, studies, references.metric_files(studies))
+    plans = build(root, studies, references.metric_files(studies), plan.pins())
     assert {key for stage, key in plans if stage == "train"} == set(studies.arms)
     for value in plans.values():
         records.dumps(value)

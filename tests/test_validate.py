@@ -76,7 +76,7 @@ def refused(said):
         validate.main("toy")
     assert said in str(raised.value)
     assert "\n" not in str(raised.value)
-    assert not paths.validated("toy").exists() and not paths.audit("toy").exists()
+    assert not paths.validated("toy", "toy-chat").exists() and not paths.audit("toy").exists()
 
 
 def edit(path, change):
@@ -100,22 +100,25 @@ def test_sound_data_passes_and_is_counted(study):
 
 def test_knobs_of_an_arm_leave_the_file_that_training_depends_on(study):
     validate.main("toy")
-    before = paths.validated("toy").read_bytes()
+    before = paths.validated("toy", "toy-chat").read_bytes()
     study(**{"toy-sft": {**ARM, "max_steps": 99}, "toy-more": {**ARM, "loss_on": "all"}})
     validate.main("toy")
-    assert paths.validated("toy").read_bytes() == before
+    assert paths.validated("toy", "toy-chat").read_bytes() == before
     assert records.read_json(paths.audit("toy"))["arms"]["toy-sft"]["preflight"]["epochs"] == 66.0
 
 
-def test_changed_rows_change_the_file_that_training_depends_on(study):
+def test_file_that_training_depends_on_follows_its_own_train_rows_alone(study):
     validate.main("toy")
-    before = paths.validated("toy").read_bytes()
-    edit(
-        paths.rendered("toy", "toy-alpaca", "dev"),
-        lambda rows: [{**rows[0], "prompt": "other"}, *rows[1:]],
-    )
-    validate.main("toy")
-    assert paths.validated("toy").read_bytes() != before
+    kept, changed = (paths.validated("toy", f"toy-{name}") for name in ("chat", "alpaca"))
+    before = kept.read_bytes(), changed.read_bytes()
+    for split in ("dev", "train"):
+        edit(
+            paths.rendered("toy", "toy-alpaca", split),
+            lambda rows: [{**rows[0], "prompt": "other"}, *rows[1:]],
+        )
+        validate.main("toy")
+        assert kept.read_bytes() == before[0]
+        assert (changed.read_bytes() != before[1]) == (split == "train")
 
 
 def test_study_of_untouched_bases_alone_passes(study):

