@@ -7,6 +7,7 @@ same rows, 16 a step, with the same LoRA (r 16, all linear layers). A token coun
 not at all. Prints ratios; an absolute figure means little on a shared machine.
 """
 
+import statistics
 import tempfile
 import time
 from pathlib import Path
@@ -33,13 +34,13 @@ OURS = "assay"
 
 
 class Clock(TrainerCallback):
-    """Real tokens and seconds of the optimizer steps, without the first of each turn."""
+    """Seconds of the optimizer steps, without the first of each turn."""
 
     def __init__(self) -> None:
         self.reset()
 
     def reset(self) -> None:
-        self.tokens, self.seconds = 0, 0.0
+        self.seconds = 0.0
 
     def on_step_begin(self, args, state, control, **_):
         self.started = now()
@@ -68,8 +69,7 @@ def main(rounds: str = "3", steps: str = "5") -> None:
         )
     show(speeds, OURS)
     flops, limit = flops_per_token(trainers[OURS].model), matmul_limit(compute_type("auto"))
-    ours = sorted(speeds[OURS])[len(speeds[OURS]) // 2]
-    share = 100 * ours * flops / limit
+    share = 100 * statistics.median(speeds[OURS]) * flops / limit
     print(f"\nmatmul limit {limit / 1e9:.0f} GFLOP/s; assay uses {share:.0f} % of it")
 
 

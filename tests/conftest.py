@@ -1,5 +1,6 @@
 """A toy base, toy data and a toy project: the real pipeline at a size that trains in seconds."""
 
+import hashlib
 import json
 import os
 import random
@@ -11,6 +12,34 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+# Every root knob, for tests of what is read and resolved; copy before changing.
+KNOBS = {
+    "seed": 1,
+    "lr": 5e-4,
+    "schedule": "cosine",
+    "warmup_steps": 2,
+    "max_steps": 10,
+    "batch_size": 4,
+    "gradient_accumulation": 1,
+    "gradient_checkpointing": False,
+    "max_length": 64,
+    "max_truncated_share": 0.0,
+    "max_grad_norm": 1.0,
+    "weight_decay": 0.0,
+    "optimizer": "adamw_torch",
+    "save_steps": 5,
+    "loss_on": "completion",
+    "quantize": "none",
+    "precision": "auto",
+    "lora": {"r": 4, "alpha": 8, "dropout": 0.0, "target_modules": "all-linear"},
+    "decode": {
+        "max_new_tokens": 8,
+        "temperature": 0.0,
+        "top_p": 1.0,
+        "batch_size": 4,
+        "latency_rows": 2,
+    },
+}
 CHATML = (
     "{% for message in messages %}<|im_start|>{{ message['role'] }}\n{{ message['content'] }}"
     "<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
@@ -214,6 +243,4 @@ def project(built, tmp_path) -> Project:
 
 
 def digest(text: str) -> str:
-    import hashlib
-
     return hashlib.sha256(text.encode()).hexdigest()

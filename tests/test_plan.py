@@ -18,35 +18,9 @@ from stages.command import UserError
 from stages.params import Knobs, StudyFile
 from stages.plans import AUDIT_KNOBS, PREDICT_KNOBS, TRAIN_KNOBS, build, load_plan, resolve
 from stages.yaml_files import load
+from tests.conftest import KNOBS
 
 ROOT = Path(__file__).parent.parent
-KNOBS = {
-    "seed": 1,
-    "lr": 5e-4,
-    "schedule": "cosine",
-    "warmup_steps": 2,
-    "max_steps": 10,
-    "batch_size": 4,
-    "gradient_accumulation": 1,
-    "gradient_checkpointing": False,
-    "max_length": 64,
-    "max_truncated_share": 0.0,
-    "max_grad_norm": 1.0,
-    "weight_decay": 0.0,
-    "optimizer": "adamw_torch",
-    "save_steps": 5,
-    "loss_on": "completion",
-    "quantize": "none",
-    "precision": "auto",
-    "lora": {"r": 4, "alpha": 8, "dropout": 0.0, "target_modules": "all-linear"},
-    "decode": {
-        "max_new_tokens": 8,
-        "temperature": 0.0,
-        "top_p": 1.0,
-        "batch_size": 4,
-        "latency_rows": 2,
-    },
-}
 ARM = {"study": "toy", "base": "tiny", "render": "toy-chat", "method": "sft"}
 STUDY = {
     "title": "Toy",
