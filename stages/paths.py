@@ -11,6 +11,7 @@ PARAMS = Path("params.yaml")
 PIPELINE = Path("dvc.yaml")
 PLAN = Path("plan")
 CONSTRAINTS = Path("constraints.txt")
+COMET_CONSTRAINTS = Path("constraints-comet.txt")
 
 
 def plan(stage: str, key: str) -> Path:
@@ -24,6 +25,11 @@ def scratch() -> Path:
     DVC_ROOT is the parent repository even where DVC runs the stage in a temporary copy.
     """
     return Path(os.environ.get("DVC_ROOT", ".")) / ".scratch"
+
+
+def comet_environment() -> Path:
+    """Where `make comet` installs, also for DVC's temporary copies of the repository."""
+    return Path(os.environ.get("DVC_ROOT", ".")) / ".venv-comet"
 
 
 def base(name: str) -> Path:
@@ -66,12 +72,49 @@ def prediction_cost(study: str, arm: str) -> Path:
     return Path("data/predictions") / study / arm / "cost.json"
 
 
+def scores(study: str, arm: str, metric: str) -> Path:
+    """Scores per row that a stage of its own computed for one metric, beside what it scored."""
+    return Path("data/predictions") / study / arm / f"{metric}.jsonl"
+
+
+def score_card(study: str, arm: str, metric: str) -> Path:
+    return Path("data/predictions") / study / arm / f"{metric}.json"
+
+
 def quality(study: str, arm: str) -> Path:
     return Path("metrics/quality") / study / f"{arm}.json"
 
 
 def row_statistics(study: str, arm: str) -> Path:
     return Path("metrics/rows") / study / f"{arm}.jsonl"
+
+
+def comparisons(study: str) -> Path:
+    return Path("metrics/comparisons") / f"{study}.json"
+
+
+def hypotheses(study: str) -> Path:
+    return Path("metrics/hypotheses") / f"{study}.json"
+
+
+def promoted(study: str) -> Path:
+    return Path("models/promoted") / study
+
+
+def promotion(study: str) -> Path:
+    return Path("metrics/promotion") / f"{study}.json"
+
+
+def tested(study: str) -> Path:
+    return Path("data/tested") / study
+
+
+def test_quality(study: str) -> Path:
+    return Path("metrics/test") / f"{study}.json"
+
+
+def looks(study: str) -> Path:
+    return Path("data/looks") / f"{study}.jsonl"
 
 
 def cost(study: str, arm: str) -> Path:

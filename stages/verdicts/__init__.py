@@ -1,0 +1,1 @@
+"""What the data can carry: paired comparisons, hypotheses, decisions, promotion."""

@@ -1,0 +1,148 @@
+"""Compare arms on their row statistics: difference, interval, p, detectable effect, verdict."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from stages.metrics.metric import Metric
+from stages.verdicts.resampling import (
+    RESAMPLES,
+    SEED,
+    Pair,
+    group_numbers,
+    make_pair,
+    replicate,
+)
+from stages.verdicts.significance import (
+    ALPHA,
+    TOLERANCE,
+    defined,
+    detectable,
+    fewest_changed,
+    holm,
+    interval,
+    p_bootstrap,
+    p_randomization,
+)
+
+HELPED, HURT, CHANGED, NOT_SHOWN = "helped", "hurt", "changed", "no difference shown"
+
+SHARE = "share 0-1"
+
+Rows = Sequence[Mapping[str, Any]]
+Triple = tuple[str, str, str]  # arm, arm that it is compared with, metric
+
+
+def compare(
+    rows: Mapping[str, Rows],
+    wanted: Sequence[Triple],
+    metrics: Mapping[str, Metric],
+    resamples: int = RESAMPLES,
+    seed: int = SEED,
+) -> dict[Triple, dict[str, Any]]:
+    """Compare (arm, other arm, metric) triples; p and verdict still stand alone (see `settle`).
+
+    `rows` has each arm's rows with id, group and a vector per metric, in the same order of ids.
+    """
+    first = next(iter(rows.values()))
+    groups = group_numbers([row["group"] for row in first])
+    pairs = {
+        (arm, other, name): make_pair(
+            metrics[name],
+            [row.get(name) for row in rows[arm]],
+            [row.get(name) for row in rows[other]],
+            groups,
+        )
+        for arm, other, name in wanted
+    }
+    # A metric that scored no row of both has no columns to resample.
+    filled = {key: pair for key, pair in pairs.items() if pair.rows}
+    drawn = replicate(filled, resamples, seed)
+    return {key: _describe(pair, *drawn.get(key, (None, None))) for key, pair in pairs.items()}
+
+
+def settle(
+    comparisons: Mapping[Triple, dict[str, Any]], metrics: Mapping[str, Metric]
+) -> dict[Triple, dict[str, Any]]:
+    """Give one family of comparisons its adjusted p-values, detectable effects and verdicts."""
+    tested = {key: c["p"] for key, c in comparisons.items() if c["p"] is not None}
+    adjusted = holm(tested)
+    settled = {}
+    for key, comparison in comparisons.items():
+        metric = metrics[key[2]]
+        effect, family = None, max(1, len(tested))
+        if comparison["p"] is not None:
+            rate = comparison["against_value"] if metric.unit == SHARE else None
+            spread = (comparison[name] for name in ("deviation", "groups", "changed"))
+            effect = detectable(*spread, family, rate)
+        result = {k: v for k, v in comparison.items() if k not in ("deviation", "changed")}
+        result |= {"p_adjusted": adjusted.get(key), "detectable": effect}
+        result["verdict"] = verdict(result, metric.direction)
+        result["reason"] = comparison["reason"] or _why_blind(comparison, effect, family)
+        settled[key] = result
+    return settled
+
+
+def verdict(comparison: Mapping[str, Any], direction: str) -> str:
+    """`helped`, `hurt` or `no difference shown`; `changed` where no direction is the better one.
+
+    A difference is shown where the adjusted p is below 0.05 and the interval leaves out 0. There is
+    no interval where all rows differ by the same; p is exact there.
+    """
+    p = comparison["p_adjusted"]
+    if comparison["reason"] or p is None or p >= ALPHA or holds_zero(comparison):
+        return NOT_SHOWN
+    if direction == "none":
+        return CHANGED
+    return HELPED if (comparison["delta"] > 0) == (direction == "higher") else HURT
+
+
+def holds_zero(comparison: Mapping[str, Any]) -> bool:
+    """Whether the interval has 0 in it; False where there is none."""
+    return comparison["low"] is not None and comparison["low"] <= 0 <= comparison["high"]
+
+
+def _describe(pair: Pair, drawn: np.ndarray | None, swapped: np.ndarray | None) -> dict[str, Any]:
+    result: dict[str, Any] = dict.fromkeys(
+        ("value", "against_value", "delta", "low", "high", "p", "deviation", "changed", "reason")
+    )
+    result |= {"n": pair.rows, "groups": pair.groups, "unpaired": pair.unpaired}
+    if drawn is None:
+        return result | {"reason": "no row is scored for both"}
+    sums = pair.arm.sum(axis=0), pair.against.sum(axis=0)
+    value, against = (float(pair.metric.combine(side)) for side in sums)
+    if not (np.isfinite(value) and np.isfinite(against)):
+        return result | {"reason": "the score is undefined: nothing to divide by"}
+    result |= {"value": value, "against_value": against, "delta": value - against}
+    drawn, swapped = defined(drawn), defined(swapped)
+    if drawn is None or swapped is None:
+        return result | {"reason": f"undefined for too many draws of the {pair.rows} scored rows"}
+    bounds = interval(drawn, pair.groups)
+    if bounds is None:
+        return result | {"reason": f"{pair.groups} independent rows are too few for an interval"}
+    p = max(p_bootstrap(drawn, value - against), p_randomization(swapped, value - against))
+    changed = int((pair.arm != pair.against).any(axis=1).sum())
+    result |= {"p": p, "deviation": 0.0, "changed": changed}
+    if np.ptp(drawn) > TOLERANCE:
+        result |= {"low": bounds[0], "high": bounds[1], "deviation": float(drawn.std(ddof=1))}
+    elif abs(value - against) <= TOLERANCE:
+        result["reason"] = "all rows tie: no spread to draw an interval from"
+    # A row that one side alone has scored may be missing for how it was answered.
+    if pair.unpaired:
+        result["reason"] = f"incomplete: {pair.unpaired} rows are scored for one of the two only"
+    return result
+
+
+def _why_blind(comparison: Mapping[str, Any], effect: float | None, family: int) -> str | None:
+    """Why an interval or a detectable effect is missing although the two could be compared."""
+    if comparison["p"] is None:
+        return None
+    if effect is None and comparison["groups"] < fewest_changed(family):
+        return (
+            f"{comparison['groups']} independent rows can show no difference, however large: "
+            f"it takes {fewest_changed(family)}"
+        )
+    if comparison["low"] is None:
+        return "all rows differ by the same: no spread to draw an interval from"
+    return None
