@@ -4,14 +4,17 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 READY := .venv/ready
+COMET_READY := .venv-comet/ready
 
-.PHONY: help setup demo test lint benchmark
+.PHONY: help setup comet demo test lint fresh benchmark
 
 help:
 	@echo "make demo       train, score and report the translation study (about 12 minutes on 2 cores)"
 	@echo "make test       ruff and every test"
 	@echo "make setup      only make .venv and install the pinned packages"
+	@echo "make comet      make .venv-comet, for studies with the line 'score_comet: *arms'"
 	@echo "make lint       only ruff"
+	@echo "make fresh      are the committed results those of the committed code? needs no data"
 	@echo "make benchmark  speed of training and prediction against peers, as ratios"
 
 setup: $(READY)
@@ -25,18 +28,37 @@ $(READY): pyproject.toml constraints.txt
 		--constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
+comet: $(COMET_READY)
+
+# COMET needs older packages than ours: an environment of its own. The mark is a copy of the lock,
+# so that score_comet sees when the two differ.
+$(COMET_READY): constraints-comet.txt | $(READY)
+	python -m venv --clear .venv-comet
+	.venv-comet/bin/python -m pip install --quiet --disable-pip-version-check --progress-bar on \
+		--requirement constraints-comet.txt
+	@cp constraints-comet.txt $@
+
 demo: $(READY)
-	dvc repro report@translation
+	dvc repro report@translation index
 	@echo
-	@echo "The report: $(CURDIR)/reports/translation.html (and .md)"
+	@echo "The report: $(CURDIR)/reports/translation.html (and .md); all studies: reports/index.html"
 	@echo "Try a variant: . .venv/bin/activate && dvc exp run -S lr=3e-6"
 
 lint: $(READY)
 	ruff check .
 	ruff format --check .
 
-test: lint
+test: lint $(COMET_READY)
 	python -m pytest
+
+# dvc can end with 0 although something is stale, so what it prints is what counts
+fresh: $(READY)
+	@failed=; said=$$(dvc repro --dry --allow-missing 2>&1) || { echo "$$said"; failed=1; }; \
+	if echo "$$said" | grep -E '^(Running stage|ERROR)' || [ "$$failed" ]; then \
+		echo "error: these results are not those of this code; run \`dvc repro\` and commit what it changes"; \
+		exit 1; \
+	fi; \
+	echo "The results are those of the code."
 
 benchmark: $(READY)
 	python -m benchmarks.training

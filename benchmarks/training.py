@@ -99,13 +99,8 @@ def turn(trainer: Any):
 def assay(plan: dict[str, Any], base: Path, rows: list, folder: str) -> Any:
     tokenizer = load_tokenizer(base)
     encoded = [encode(tokenizer, row, "completion", plan["max_length"]) for row in rows]
-    columns = {
-        "input_ids": [row.input_ids for row in encoded],
-        "labels": [row.labels for row in encoded],
-        "length": [len(row.input_ids) for row in encoded],
-    }
     model = load_base(base, "none", "auto")
-    return sft.build(plan, model, Dataset.from_dict(columns), tokenizer, f"{folder}/ours", [])
+    return sft.build(plan, model, encoded, tokenizer, f"{folder}/ours", [])
 
 
 def trl_defaults(plan: dict[str, Any], base: Path, rows: list, folder: str) -> Any:

@@ -1,6 +1,5 @@
 """Load a fetched base, with or without an adapter, the same way wherever a model is used."""
 
-import logging
 import resource
 import warnings
 from importlib import metadata
@@ -13,15 +12,13 @@ from transformers import AutoModelForCausalLM, BitsAndBytesConfig
 
 from stages import records
 from stages.command import UserError
-
-logger = logging.getLogger(__name__)
+from stages.plans import TRAIN_LIBRARIES
 
 # PEFT looks for the base's config under the name on the adapter's card: no path, on purpose.
 warnings.filterwarnings("ignore", message="Could not find a config file")
 # Names of settings that peft still uses, and transformers renames in its next version.
 warnings.filterwarnings("ignore", message=".*is deprecated and will be removed in v6")
 
-LIBRARIES = ("torch", "transformers", "trl", "peft", "bitsandbytes")
 PROMPT = "The capital of Japan is"
 
 
@@ -44,7 +41,7 @@ def setting(precision: str) -> dict[str, Any]:
     """What the plan leaves open and a result depends on: compute type and library versions."""
     return {
         "computed_in": str(compute_type(precision)).removeprefix("torch."),
-        "versions": {name: metadata.version(name) for name in LIBRARIES},
+        "versions": {name: metadata.version(name) for name in TRAIN_LIBRARIES},
     }
 
 

@@ -5,19 +5,14 @@ Only `stages.plan` reads these files; every other stage reads the resolved JSON 
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import Field, create_model
 
-# DVC makes stages disappear or break for keys with dots, `@`, or ones that YAML reads as numbers.
-Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(-[a-z0-9_]+)*$")]
+from stages.claims import Hypothesis, Promote, Step
+from stages.strict import Key, Strict
+
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[int, Field(gt=0)]
-
-
-class Strict(BaseModel):
-    """No unknown keys, no coercion (`lr: "5e-6"` is an error), no change after reading."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
 class Lora(Strict):
@@ -145,7 +140,6 @@ class HubData(Strict):
 
 
 Source = Annotated[Catalogs | File | HubData, Field(discriminator="kind")]
-KINDS = ("gguf_wheel", "hub", "folder", "catalogs", "file")
 
 
 class Split(Strict):
@@ -160,6 +154,22 @@ class Splits(Strict):
     test: Split
 
 
+COMET_MODEL = "Unbabel/wmt22-comet-da"
+COMET_REVISION = "2760a223ac957f30acfb18c8aa649b01cf1d75f2"
+
+
+class Comet(Strict):
+    """What `score_comet` scores with: a model on the hub at a commit, or a local `.ckpt` file.
+
+    A local file lies as in a hub model: FOLDER/checkpoints/model.ckpt beside FOLDER/hparams.yaml.
+    """
+
+    model: str = COMET_MODEL
+    revision: Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")] | None = None
+    sha256: Digest | None = None
+    batch_size: Positive = 16
+
+
 class Study(Override):
     title: str
     question: str
@@ -170,6 +180,10 @@ class Study(Override):
     split_seed: Annotated[int, Field(ge=0)] = 42
     near_duplicate_jaccard: Annotated[float, Field(gt=0, le=1)] = 0.7
     metrics: Annotated[dict[str, dict[str, Any]], Field(min_length=1)]
+    promote: Promote | None = None
+    hypotheses: dict[Key, Hypothesis] = {}
+    decisions: list[Step] = []
+    comet: Comet = Comet()
 
 
 class Render(Strict):
@@ -182,6 +196,8 @@ class Arm(Override):
     base: Key
     render: Key
     method: Literal["none", "sft"]
+    # Whom the arm is measured against; left out, the untouched base that it starts from
+    compare_to: Key | None = None
     title: str | None = None
 
 
@@ -190,3 +206,4 @@ class StudyFile(Strict):
     study: dict[Key, Study] = {}
     renders: dict[Key, Render] = {}
     arms: dict[Key, Arm] = {}
+    score_comet: dict[Key, Arm] = {}  # `*arms` switches COMET on

@@ -30,6 +30,7 @@ def main(check: str = "") -> None:
         print(f"{check}: {len(plans)} plans resolve, {len(studies.arms)} arms; nothing was written")
         return
     write(plans)
+    remove_old_scores(studies)
 
 
 def pins() -> dict[str, str]:
@@ -41,7 +42,8 @@ def pins() -> dict[str, str]:
 def study_files() -> list[Path]:
     """The study files under `vars` of dvc.yaml, which must be the plan stage's params too."""
     pipeline = YAML(typ="safe", pure=True).load(paths.PIPELINE.read_text(encoding="utf-8"))
-    files = [Path(name) for name in pipeline["vars"]]
+    # A map among the files is what they add to, such as the arms that COMET scores: none.
+    files = [Path(name) for name in pipeline["vars"] if isinstance(name, str)]
     tracked = {name for item in pipeline["stages"]["plan"]["params"] for name in item}
     untracked = [str(file) for file in files if str(file) not in tracked]
     if untracked:
@@ -70,6 +72,17 @@ def write(plans: dict[tuple[str, str], object]) -> None:
         shutil.rmtree(paths.PLAN)
     for (stage, key), plan in plans.items():
         records.write_json(paths.plan(stage, key), plan)
+
+
+def remove_old_scores(studies: StudyFile) -> None:
+    """Remove the scores of arms that COMET scores no longer; DVC's cache still has them.
+
+    They lie beside the predictions, and `evaluate` depends on that whole folder.
+    """
+    for name, arm in studies.arms.items():
+        if name not in studies.score_comet:
+            paths.scores(arm.study, name, "comet").unlink(missing_ok=True)
+            paths.score_card(arm.study, name, "comet").unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -6,9 +6,18 @@ plans of the arms that inherit it and no other file.
 
 from typing import Any
 
-from stages import paths, records
+from stages import paths, records, verdict_plans
 from stages.command import UserError
-from stages.params import Arm, Knobs, Override, Study, StudyFile
+from stages.params import (
+    COMET_MODEL,
+    COMET_REVISION,
+    Arm,
+    Comet,
+    Knobs,
+    Override,
+    Study,
+    StudyFile,
+)
 
 AUDIT_KNOBS = (
     "loss_on",
@@ -70,7 +79,8 @@ def build(
     for name, study in studies.study.items():
         plans["freeze_splits", name] = _freeze(name, study)
         plans["validate", name] = _validate(root, studies, name)
-        plans["report", name] = _report(studies, name)
+        metrics = list(metrics_of(studies, name))
+        plans["compare", name] = verdict_plans.compare(studies, name, metrics, pins)
     for name, render in studies.renders.items():
         instruction = studies.study[render.study].instruction
         plans["render", name] = {**render.model_dump(), "instruction": instruction}
@@ -79,8 +89,23 @@ def build(
         identity = {"arm": name, "study": arm.study, "base": arm.base, "render": arm.render}
         plans["train", name] = {**identity, **_train(arm, knobs, pins)}
         plans["predict", name] = {**identity, **_predict(arm, knobs, pins)}
-        plans["evaluate", name] = {**identity, **_evaluate(studies.study[arm.study], hashes, pins)}
+        metrics = metrics_of(studies, arm.study)
+        plans["evaluate", name] = {**identity, **_evaluate(metrics, hashes, pins)}
+    for name, arm in studies.score_comet.items():
+        settings = _score_comet(studies.study[arm.study].comet)
+        plans["score_comet", name] = {"arm": name, "study": arm.study, **settings}
+    answering = {key: plan for (stage, key), plan in plans.items() if stage == "predict"}
+    for name in studies.study:
+        plans["promote", name] = verdict_plans.promote(studies, name, answering)
+        plans["score_test", name] = _score_test(studies, name, hashes, pins)
+        plans["report", name] = _report(studies, name)
     return plans
+
+
+def metrics_of(studies: StudyFile, study: str) -> dict[str, dict[str, Any]]:
+    """A study's metrics with their options: those it names, then COMET where it is switched on."""
+    on = any(arm.study == study for arm in studies.score_comet.values())
+    return {**studies.study[study].metrics, **({"comet": {}} if on else {})}
 
 
 def _freeze(name: str, study: Study) -> dict[str, Any]:
@@ -104,11 +129,28 @@ def _predict(arm: Arm, knobs: dict[str, Any], pins: dict[str, str]) -> dict[str,
     return {"method": arm.method, **used, **drawn, "pins": libraries}
 
 
-def _evaluate(study: Study, hashes: dict[str, str], pins: dict[str, str]) -> dict[str, Any]:
-    options = [value for metric in study.metrics.values() for value in metric.values()]
+def _evaluate(
+    metrics: dict[str, dict[str, Any]], hashes: dict[str, str], pins: dict[str, str]
+) -> dict[str, Any]:
+    options = [value for metric in metrics.values() for value in metric.values()]
     files = {path: digest for path, digest in hashes.items() if path in options}
     libraries = {name: pins[name] for name in EVALUATE_LIBRARIES}
-    return {"metrics": study.metrics, "files": files, "pins": libraries}
+    return {"metrics": metrics, "files": files, "pins": libraries}
+
+
+def _score_test(
+    studies: StudyFile, study: str, hashes: dict[str, str], pins: dict[str, str]
+) -> dict[str, Any]:
+    metrics = metrics_of(studies, study)
+    apart = _score_comet(studies.study[study].comet) if "comet" in metrics else {}
+    return {"study": study, **_evaluate(metrics, hashes, pins), **apart}
+
+
+def _score_comet(comet: Comet) -> dict[str, Any]:
+    settings = comet.model_dump()
+    if comet.model == COMET_MODEL and comet.revision is None:
+        settings["revision"] = COMET_REVISION
+    return {"comet": settings}
 
 
 def _validate(root: Knobs, studies: StudyFile, study: str) -> dict[str, Any]:
@@ -129,12 +171,15 @@ def _report(studies: StudyFile, study: str) -> dict[str, Any]:
         for name, arm in studies.arms.items()
         if arm.study == study
     }
+    metrics = list(metrics_of(studies, study))
     return {
         "study": study,
         "title": declared.title,
         "question": declared.question,
         "arms": arms,
-        "metrics": list(declared.metrics),
+        "metrics": metrics,
+        "headline": declared.promote.metric if declared.promote else metrics[0],
+        "hypotheses": list(declared.hypotheses),
         "splits": {k: split.model_dump() for k, split in vars(declared.splits).items()},
         "bases": {
             name: studies.bases[name].model_dump() for name in {a["base"] for a in arms.values()}

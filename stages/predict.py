@@ -5,7 +5,6 @@ Usage: python -m stages.predict ARM
 A killed run goes on with the batches that are missing and ends in the same answers.
 """
 
-import logging
 import math
 import shutil
 from pathlib import Path
@@ -14,19 +13,13 @@ from typing import Any
 from tqdm import tqdm
 
 from stages import paths, records
+from stages.answering import answer_all, load, mark, prompts_of, rows_of
 from stages.command import run
-from stages.generation import Prompt, answer, batches
-from stages.loading import apply_adapter, load_base, peak_memory, setting
+from stages.generation import Prompt, answer
+from stages.loading import peak_memory, setting
 from stages.plans import load_plan
-from stages.scratch import fingerprint, workspace
-from stages.tokens import encode_prompt, load_tokenizer
+from stages.scratch import workspace
 
-logger = logging.getLogger(__name__)
-
-CODE = [
-    Path(__file__).parent / name
-    for name in ("predict.py", "generation.py", "loading.py", "tokens.py")
-]
 WARM_UP = 2
 
 
@@ -35,47 +28,14 @@ def main(arm: str) -> None:
     base, adapter = paths.base(plan["base"]), paths.adapter(plan["study"], arm)
     data = paths.rendered(plan["study"], plan["render"], "dev")
     model, tokenizer = load(plan, base, adapter)
-    prompts = [
-        Prompt(row["id"], encode_prompt(tokenizer, row["prompt"]))
-        for row in records.read(data, {"id": str})
-    ]
-    chosen = setting(plan["precision"])
-    mark = fingerprint({**plan, **chosen}, [base, adapter, data, *CODE])
-    with workspace("predict", arm, mark) as scratch:
+    prompts = prompts_of(tokenizer, records.read(data, {"id": str}))
+    with workspace("predict", arm, mark(plan, [base, adapter, data])) as scratch:
         done = answer_all(plan, model, tokenizer, prompts, scratch)
         cost = measure(plan, model, tokenizer, prompts, done, adapter)
-        rows = sorted((row for batch in done for row in batch["rows"]), key=lambda row: row["id"])
-        records.write(paths.predictions(plan["study"], arm), rows)
-        computed_in = {"computed_in": chosen["computed_in"]}
+        records.write(paths.predictions(plan["study"], arm), rows_of(done))
+        computed_in = {"computed_in": setting(plan["precision"])["computed_in"]}
         records.write_json(paths.prediction_cost(plan["study"], arm), {**cost, **computed_in})
         shutil.rmtree(scratch)
-
-
-def load(plan: dict[str, Any], base: Path, adapter: Path) -> tuple[Any, Any]:
-    """The arm's model, ready to generate, and its tokenizer."""
-    tokenizer = load_tokenizer(base)
-    model = load_base(base, plan["quantize"], plan["precision"]).eval()
-    if plan["method"] != "none":
-        model = apply_adapter(model, adapter, base, tokenizer)
-    return model, tokenizer
-
-
-def answer_all(
-    plan: dict[str, Any], model: Any, tokenizer: Any, prompts: list[Prompt], scratch: Path
-) -> list[dict[str, Any]]:
-    """Answer every batch that is not yet in `scratch`; each is written whole when it is done."""
-    done = []
-    with tqdm(total=len(prompts), desc=plan["arm"], unit="row") as bar:
-        for number, batch in enumerate(batches(prompts, plan["decode"]["batch_size"])):
-            file = scratch / f"batch-{number:05d}.json"
-            if not file.exists():
-                rows, seconds = answer(
-                    model, tokenizer, batch, plan["decode"], plan.get("seed", 0) + number
-                )
-                records.write_json(file, {"rows": rows, "seconds": seconds})
-            done.append(records.read_json(file))
-            bar.update(len(batch))
-    return done
 
 
 def measure(

@@ -68,15 +68,15 @@ def train(plan: dict[str, Any], adapter_folder: Path, log: Path) -> None:
         records.write(log / "log.jsonl", curve)
         summary = summarize(plan, trainer, curve, resumed)
         weights = records.file_digest(adapter_folder / "adapter_model.safetensors")
-        made_of = {"adapter_sha256": weights, "versions": card["versions"]}
-        records.write_json(log / "training.json", {**summary, **made_of})
+        made_of = {"adapter_sha256": weights, "plan_sha256": records.digest(plan)}
+        records.write_json(
+            log / "training.json", {**summary, **made_of, "versions": card["versions"]}
+        )
         shutil.rmtree(scratch)
 
 
 def build(plan: dict[str, Any], base: Path, data: Path, scratch: Path) -> Any:
     """Tokenize, refuse unsound masks before step 1, load the base and set up the trainer."""
-    from datasets import Dataset
-
     from stages.loading import load_base
     from stages.training import checkpoints, sft, watch
 
@@ -88,14 +88,9 @@ def build(plan: dict[str, Any], base: Path, data: Path, scratch: Path) -> Any:
     }
     # validate checks the allowed share of truncated rows; here, what can never be trained on.
     mask_audit.refuse(plan["arm"], rows, tokenizer.eos_token_id, max_truncated_share=1.0)
-    columns = {
-        "input_ids": [row.input_ids for row in rows.values()],
-        "labels": [row.labels for row in rows.values()],
-        "length": [len(row.input_ids) for row in rows.values()],
-    }
     model = load_base(base, plan["quantize"], plan["precision"])
     callbacks = [checkpoints.Seal(), watch.Watch(plan["arm"])]
-    return sft.build(plan, model, Dataset.from_dict(columns), tokenizer, str(scratch), callbacks)
+    return sft.build(plan, model, list(rows.values()), tokenizer, str(scratch), callbacks)
 
 
 def summarize(
@@ -112,9 +107,7 @@ def summarize(
         "steps": len(curve),
         "first_loss": curve[0]["loss"],
         "last_loss_mean_of_10": round(sum(last) / len(last), 6),
-        "tokens": sum(
-            entry.get("tokens", 0) for entry in trainer.state.log_history if "loss" in entry
-        ),
+        "tokens": sum(row["tokens"] for row in curve),
         "tokens_per_second_median": speeds[len(speeds) // 2],
         "trainable_parameters": sum(
             p.numel() for p in trainer.model.parameters() if p.requires_grad

@@ -10,7 +10,10 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from stages import records
 from stages.command import UserError, first_line
-from stages.params import KINDS, Strict
+from stages.strict import Strict
+
+# Where, in an error's place, pydantic puts the kind of a model that has several.
+KIND_AT = {"bases": 2, "source": 3, "hypotheses": 4}
 
 
 def load(path: Path, model: type[Strict]) -> Strict:
@@ -55,9 +58,9 @@ def _explain(item: dict[str, Any], model: type[Strict]) -> str:
 
 
 def _is_tag(location: tuple, index: int) -> bool:
-    """Whether this part is the kind of a base or source, which pydantic adds and no file has."""
-    after_kind = (index == 2 and location[0] == "bases") or (index == 3 and location[2] == "source")
-    return after_kind and location[index] in KINDS
+    """Whether this part is the kind of a model, which pydantic adds and no file has."""
+    section = location[0] if location[0] == "bases" else location[2] if len(location) > 2 else None
+    return index == KIND_AT.get(section) and location[index] != "[key]"
 
 
 def _fields_at(model: type[BaseModel], location: tuple) -> list[str]:

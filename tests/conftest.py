@@ -192,6 +192,18 @@ def toy_base(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def comet_models(tmp_path_factory) -> Path:
+    """Tiny COMET models in the folders sound, poisoned and hostile (tiny/comet_checkpoint.py)."""
+    if not (ROOT / ".venv-comet/ready").exists():
+        pytest.skip("COMET is not installed: run `make comet`")
+    folder = tmp_path_factory.mktemp("comet")
+    maker = ROOT / "tests/tiny/comet_checkpoint.py"
+    python = ROOT / ".venv-comet/bin/python"
+    subprocess.run([python, "-I", maker, folder], check=True, capture_output=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def unbuilt(tmp_path_factory, toy_base) -> Project:
     """The toy project with frozen splits and a first commit, before any `dvc repro`."""
     from stages.fetch_base import model_digest

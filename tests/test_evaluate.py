@@ -5,9 +5,10 @@ import json
 import numpy as np
 import pytest
 
-from stages import evaluate, paths, records
+from stages import evaluate, joining, paths, records, scoring
 from stages.command import UserError
 from stages.metrics import METRICS
+from stages.metrics.metric import score
 
 EXAMPLES = [
     {"id": key, "input": f"in {key}", "target": f"訳 {key}", "group": f"g{key}", "origin": "x"}
@@ -38,7 +39,7 @@ OUT_OF_STEP = [
 @pytest.mark.parametrize(("ids", "said"), OUT_OF_STEP)
 def test_predictions_out_of_step_are_refused(ids, said):
     with pytest.raises(UserError) as raised:
-        evaluate.join(EXAMPLES, pick(*ids), "dev.jsonl")
+        joining.join(EXAMPLES, pick(*ids), "dev.jsonl")
     expected = f"dev.jsonl: ids do not match the split: {said}; predict again"
     assert str(raised.value) == expected
 
@@ -46,23 +47,23 @@ def test_predictions_out_of_step_are_refused(ids, said):
 def test_long_lists_of_ids_are_shortened():
     examples = [{**EXAMPLES[0], "id": f"r{n}"} for n in range(9)]
     with pytest.raises(UserError, match=r"9 missing \(r0, r1, r2, r3, r4\); 1 unknown \(a\)"):
-        evaluate.join(examples, pick("a"), "dev.jsonl")
+        joining.join(examples, pick("a"), "dev.jsonl")
 
 
 def test_rows_are_joined_by_id_and_not_by_position():
-    rows = evaluate.join(EXAMPLES, pick("c", "a", "b"), "dev.jsonl")
+    rows = joining.join(EXAMPLES, pick("c", "a", "b"), "dev.jsonl")
     assert [row["id"] for row in rows] == ["a", "b", "c"]
     assert all(row["text"] == row["target"] for row in rows)
 
 
 def rows_with(texts):
     answers = [{**a, "text": text} for a, text in zip(ANSWERS, texts, strict=True)]
-    return evaluate.join(EXAMPLES, answers, "dev.jsonl")
+    return joining.join(EXAMPLES, answers, "dev.jsonl")
 
 
 def test_row_statistics_add_up_to_the_scores():
     rows = rows_with(["訳 a", "x", ""])
-    statistics = evaluate.row_statistics(rows, CHOSEN)
+    statistics = scoring.row_statistics(rows, CHOSEN)
     assert [(row["id"], row["group"]) for row in statistics] == [
         ("a", "ga"),
         ("b", "gb"),
@@ -70,14 +71,14 @@ def test_row_statistics_add_up_to_the_scores():
     ]
     for name, options in CHOSEN.items():
         sums = np.sum([row[name] for row in statistics], axis=0, dtype=float)
-        expected = evaluate.score(METRICS[name], rows, options)["value"]
+        expected = score(METRICS[name], rows, options)["value"]
         assert METRICS[name].combine(sums) == pytest.approx(expected)
 
 
 def test_unscored_rows_are_null_and_not_zero(tmp_path):
     rows = rows_with(["訳 a", "x", ""])
     rows[1]["target"] = "no letter of that script"
-    statistics = evaluate.row_statistics(rows, {"wrong_script_rate": {"script": "japanese"}})
+    statistics = scoring.row_statistics(rows, {"wrong_script_rate": {"script": "japanese"}})
     assert [row["wrong_script_rate"] for row in statistics] == [[0, 1], None, [1, 1]]
 
 

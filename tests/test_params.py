@@ -89,7 +89,11 @@ MISTAKES = [
         "",
         "renders.toy-chat: unknown key 'formt' (did you mean 'format'",
     ),
-    (("arm",), {}, "unknown key 'arm' (did you mean 'arms'?); known: arms, bases, renders, study"),
+    (
+        ("arm",),
+        {},
+        "unknown key 'arm' (did you mean 'arms'?); known: arms, bases, renders, score_comet, study",
+    ),
     # wrong types: nothing is coerced
     (
         ("arms", "toy-sft", "lr"),

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from stages import plan, records
+from stages import paths, plan, records
 from stages.checks import references
 from stages.command import UserError
 from stages.params import Knobs, StudyFile
@@ -51,8 +51,16 @@ OTHER = {
     "renders": {"far-alpaca": {"study": "far", "format": "alpaca"}},
     "arms": {"far-s0": {"study": "far", "base": "tiny", "render": "far-alpaca", "method": "none"}},
 }
+STUDY_STAGES = (
+    "freeze_splits",
+    "validate",
+    "compare",
+    "promote",
+    "score_test",
+    "report",
+)
 PIPELINE = {
-    "vars": ["studies/toy.yaml", "studies/far.yaml"],
+    "vars": [{"score_comet": {}}, "studies/toy.yaml", "studies/far.yaml"],
     "stages": {"plan": {"params": [{"params.yaml": None}, {"studies/toy.yaml": None}]}},
 }
 PIPELINE["stages"]["plan"]["params"].append({"studies/far.yaml": None})
@@ -113,7 +121,7 @@ def test_every_stage_and_key_has_its_plan(project):
     arms = {"toy-s0", "toy-follows", "toy-pinned", "far-s0"}
     assert set(planned()) == {
         "fetch_base/tiny",
-        *(f"{stage}/{study}" for stage in ("freeze_splits", "validate", "report")
+        *(f"{stage}/{study}" for stage in STUDY_STAGES
           for study in ("toy", "far")),
         "render/toy-chat",
         "render/far-alpaca",
@@ -184,8 +192,10 @@ def test_every_knob_reaches_a_stage_that_uses_it():
     ("library", "stages"),
     [
         ("trl", {"train"}),
-        ("torch", {"train", "predict"}),
-        ("sacrebleu", {"evaluate"}),
+        # promote hands on how the test split would be answered
+        ("torch", {"train", "predict", "promote"}),
+        ("sacrebleu", {"evaluate", "score_test"}),
+        ("numpy", {"compare"}),
         ("ruff", set()),
     ],
 )
@@ -221,13 +231,26 @@ CHANGES = [
     (("params.yaml", "max_truncated_share", 0.5), {"validate/toy"}),
     (
         ("params.yaml", "decode", "temperature", 0.5),
-        {f"predict/{arm}" for arm in ("toy-s0", "toy-follows", "toy-pinned", "far-s0")},
+        {
+            *(f"predict/{arm}" for arm in ("toy-s0", "toy-follows", "toy-pinned", "far-s0")),
+            "promote/toy",
+            "promote/far",
+        },
     ),
     (
         ("studies/toy.yaml", "study", "toy", "metrics", "bleu_char", {}),
-        {"report/toy", *(f"evaluate/{arm}" for arm in ("toy-s0", "toy-follows", "toy-pinned"))},
+        {
+            *(f"{stage}/toy" for stage in ("compare", "score_test", "report")),
+            *(f"evaluate/{arm}" for arm in ("toy-s0", "toy-follows", "toy-pinned")),
+        },
     ),
-    (("studies/toy.yaml", "study", "toy", "instruction", "Please."), {"render/toy-chat"}),
+    (("studies/toy.yaml", "study", "toy", "instruction", "Please."),
+     {"render/toy-chat", "promote/toy"}),
+    (("studies/toy.yaml", "study", "toy", "promote", {"metric": "chrf"}),
+     {"promote/toy"}),
+    (("studies/toy.yaml", "study", "toy", "decisions", [{"scenario": "Go."}]), {"compare/toy"}),
+    (("studies/toy.yaml", "arms", "toy-pinned", "compare_to", "toy-follows"),
+     {"compare/toy", "promote/toy"}),
     (("studies/toy.yaml", "study", "toy", "title", "New"), {"report/toy"}),
     (("studies/toy.yaml", "study", "toy", "split_seed", 7), {"freeze_splits/toy"}),
     (("studies/toy.yaml", "bases", "tiny", "path", "moved"),
@@ -248,7 +271,47 @@ def test_changed_glossary_changes_the_evaluation_of_its_study_alone(project):
     before = planned()
     Path("glossary.tsv").write_text("term\taccepted\nhost\tホスト\n", encoding="utf-8")
     arms = ("toy-s0", "toy-follows", "toy-pinned")
-    assert changed(before, planned()) == {f"evaluate/{arm}" for arm in arms}
+    evaluated = {f"evaluate/{arm}" for arm in arms}
+    assert changed(before, planned()) == {"score_test/toy", *evaluated}
+
+
+def test_comet_switched_on_is_in_the_plans_of_its_study_alone(project):
+    before = planned()
+    project("studies/toy.yaml", "score_comet", STUDIES["arms"])
+    arms = list(STUDIES["arms"])
+    again = changed(before, planned())
+    stages = {name for name in again if not name.startswith(("evaluate/", "score_comet/"))}
+    assert again - stages == {f"{stage}/{a}" for stage in ("evaluate", "score_comet") for a in arms}
+    assert "report/toy" in stages and not [name for name in again if "far" in name]
+    assert load_plan("score_comet", "toy-s0") == {
+        "arm": "toy-s0",
+        "study": "toy",
+        "comet": {
+            "model": "Unbabel/wmt22-comet-da",
+            "revision": "2760a223ac957f30acfb18c8aa649b01cf1d75f2",
+            "sha256": None,
+            "batch_size": 16,
+        },
+    }
+    assert load_plan("evaluate", "toy-s0")["metrics"] == {**STUDY["metrics"], "comet": {}}
+    assert load_plan("report", "toy")["metrics"] == [*STUDY["metrics"], "comet"]
+    project("studies/toy.yaml", "study", "toy", "comet", {"model": "m.ckpt", "sha256": "0" * 64})
+    plan.main()
+    local = {"model": "m.ckpt", "revision": None, "sha256": "0" * 64, "batch_size": 16}
+    assert load_plan("score_comet", "toy-s0")["comet"] == local
+
+
+def test_scores_of_an_arm_that_comet_no_longer_scores_go(project):
+    scores = paths.scores("toy", "toy-s0", "comet")
+    for file in (scores, paths.score_card("toy", "toy-s0", "comet")):
+        records.write_text(file, "{}")
+    records.write_text(paths.predictions("toy", "toy-s0"), "{}")
+    project("studies/toy.yaml", "score_comet", STUDIES["arms"])
+    plan.main()
+    assert scores.exists()
+    project("studies/toy.yaml", "score_comet", {})
+    plan.main()
+    assert [file.name for file in scores.parent.iterdir()] == ["dev.jsonl"]
 
 
 # what is put where, and the one line that comes of it
@@ -337,6 +400,30 @@ MISTAKES = [
     (
         ("studies/far.yaml", "arms", "toy-s0", {**ARM, "method": "none"}),
         "studies/far.yaml: arms.toy-s0: defined in another file already",
+    ),
+    (
+        ("studies/toy.yaml", "study", "toy", "metrics", "comet", {}),
+        "studies/toy.yaml: study.toy.metrics.comet: a line `score_comet: *arms` at the end of the",
+    ),
+    (
+        ("studies/toy.yaml", "study", "toy", "comet", {"model": "here.ckpt"}),
+        "studies/toy.yaml: study.toy.comet: a checkpoint file is pinned by `sha256`, and by no rev",
+    ),
+    (
+        ("studies/toy.yaml", "study", "toy", "comet", {"model": "Unbabel/XCOMET-XL"}),
+        "studies/toy.yaml: study.toy.comet.revision: missing; a hub's model is pinned by",
+    ),
+    (
+        ("studies/toy.yaml", "score_comet", {"toy-s9": ARM}),
+        "studies/toy.yaml: score_comet: unknown 'toy-s9'. Did you mean 'toy-s0'? Known: far-s0, to",
+    ),
+    (
+        ("studies/toy.yaml", "score_comet", {**STUDIES["arms"], "toy-s0": ARM}),
+        "studies/toy.yaml: score_comet.toy-s0: differs from arms.toy-s0; write `score_comet: *arms",
+    ),
+    (
+        ("studies/toy.yaml", "score_comet", {"toy-follows": ARM}),
+        "studies/toy.yaml: score_comet: leaves out toy-s0, toy-pinned; score all arms of 'toy' or",
     ),
     (
         ("dvc.yaml", "vars", ["studies/toy.yaml", "studies/far.yaml", "studies/new.yaml"]),
@@ -443,4 +530,52 @@ def test_own_lr_reaches_exactly_the_arms_that_do_not_pin_it(repository):
 def test_every_own_study_file_is_read_by_the_pipeline():
     pipeline = YAML(typ="safe", pure=True).load((ROOT / "dvc.yaml").read_text())
     expected = sorted(f"studies/{file.name}" for file in (ROOT / "studies").glob("*.yaml"))
-    assert sorted(pipeline["vars"]) == expected
+    assert sorted(name for name in pipeline["vars"] if isinstance(name, str)) == expected
+
+
+def untouched(project, name, **fields):
+    project("studies/toy.yaml", "arms", name, {**ARM, "method": "none", **fields})
+
+
+def test_arm_is_measured_against_the_untouched_base_that_it_starts_from(project):
+    plan.main()
+    wanted = {"toy-s0": None, "toy-follows": "toy-s0", "toy-pinned": "toy-s0"}
+    assert load_plan("compare", "toy")["against"] == wanted
+    assert load_plan("promote", "toy")["against"] == wanted
+
+
+def test_arm_may_name_whom_it_is_measured_against(project):
+    project("studies/toy.yaml", "arms", "toy-pinned", "compare_to", "toy-follows")
+    untouched(project, "toy-again", compare_to="toy-s0")  # an A/A control
+    plan.main()
+    against = load_plan("compare", "toy")["against"]
+    assert against["toy-pinned"] == "toy-follows" and against["toy-again"] == "toy-s0"
+    assert against["toy-follows"] == "toy-s0"
+
+
+def test_two_untouched_bases_need_a_word_which_one_is_meant(project):
+    untouched(project, "toy-other")
+    with pytest.raises(UserError, match="arms.toy-follows.compare_to: toy-s0, toy-other are all"):
+        plan.main()
+
+
+@pytest.mark.parametrize("name", ["far-s0", "toy-pinned", "nobody"])
+def test_whom_an_arm_is_measured_against_is_another_arm_of_its_study(project, name):
+    project("studies/toy.yaml", "arms", "toy-pinned", "compare_to", name)
+    with pytest.raises(UserError, match=f"toy-pinned.compare_to: unknown '{name}'"):
+        plan.main()
+
+
+def test_study_without_untouched_base_has_nothing_to_compare_with(project):
+    project("studies/toy.yaml", "arms", {"toy-follows": ARM})
+    plan.main()
+    assert load_plan("compare", "toy")["against"] == {"toy-follows": None}
+
+
+def test_hypotheses_keep_the_order_of_the_file(project):
+    one = {"kind": "threshold", "claim": "c", "arm": "toy-s0", "figure": "chrf", "at_least": 1.0}
+    both = {"kind": "all_of", "claim": "c", "of": ["z", "m"]}
+    project("studies/toy.yaml", "study", "toy", "hypotheses", {"z": one, "m": one, "a": both})
+    plan.main()
+    names = [hypothesis["name"] for hypothesis in load_plan("compare", "toy")["hypotheses"]]
+    assert names == load_plan("report", "toy")["hypotheses"] == ["z", "m", "a"]

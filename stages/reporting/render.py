@@ -1,14 +1,24 @@
 """Show a report's data as Markdown and as one self-contained HTML page."""
 
+import base64
+import hashlib
 import html
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
-from stages.reporting.charts import training_curves
-from stages.reporting.tables import number, signed
+from stages.reporting.charts import differences, training_curves
+from stages.reporting.tables import number, p_value, signed
+from stages.reporting.verdict import bounds
 
 ARROWS = {"higher": "↑", "lower": "↓", "none": ""}
+INLINE = {"style": "page.css", "script": "page.js"}
+# Characters of a model's answer that a table shows.
+SHOWN = 200
+SECTION = re.compile(r'<section id="([^"]+)">\s*<h2>(.*?)</h2>', re.S)
 
 
 def markdown(data: dict[str, Any]) -> str:
@@ -17,9 +27,32 @@ def markdown(data: dict[str, Any]) -> str:
 
 
 def page(data: dict[str, Any]) -> str:
-    """The report as HTML. Everything is escaped but the chart, which holds names of ours alone."""
-    template = _environment(autoescape=True).get_template("report.html.j2")
-    return template.render(data, chart=training_curves(data["curves"]))
+    """The report as HTML. Everything is escaped but the charts, which hold names of ours alone."""
+    charts = {
+        "curves_chart": training_curves(data["curves"]),
+        "differences_chart": differences(data["statistics"], data["headline"]["label"]),
+    }
+    return show_page("report.html.j2", data | charts)
+
+
+def show_page(template: str, data: dict[str, Any]) -> str:
+    """Render a template that extends page.html.j2."""
+    return page_environment().get_template(template).render(data)
+
+
+def page_environment() -> Environment:
+    """What renders pages: it escapes, and knows the style and script that a page may use."""
+    environment = _environment(autoescape=True)
+    environment.globals |= {name: inline(environment, file) for name, file in INLINE.items()}
+    return environment
+
+
+def inline(environment: Environment, file: str) -> dict[str, str]:
+    """A file's text, as it is, and the hash by which the page's policy lets it through."""
+    assert environment.loader is not None
+    text = environment.loader.get_source(environment, file)[0]
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return {"text": Markup(text), "hash": f"sha256-{digest}"}
 
 
 def _environment(autoescape: bool) -> Environment:
@@ -32,6 +65,8 @@ def _environment(autoescape: bool) -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters |= {"cell": cell, "number": number, "signed": signed, "arrow": ARROWS.get}
+    environment.filters |= {"bounds": bounds, "p_value": p_value, "short": short, "slug": slug}
+    environment.filters |= {"headings": headings, "labelled": labelled, "titles": titles}
     return environment
 
 
@@ -41,3 +76,28 @@ def cell(text: Any) -> str:
     for character in "\\`*_[]|":
         escaped = escaped.replace(character, f"\\{character}")
     return escaped
+
+
+def short(text: str) -> str:
+    """The beginning of a text; cut anywhere, since not all languages have spaces."""
+    return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
+
+
+def titles(names: Iterable[str], arms: dict[str, Any]) -> list[str]:
+    """What to call some arms, in the order of their names."""
+    return [arms[name]["title"] for name in names]
+
+
+def slug(heading: str) -> str:
+    """A heading as an id, the same that the Markdown page's heading gets on code hosts."""
+    return re.sub(r"[^\w-]", "", heading.lower().replace(" ", "-"))
+
+
+def headings(sections: str) -> list[tuple[str, Markup]]:
+    """Id and heading of each section of a page. Both are markup of ours: a text has no `<`."""
+    return [(id_, Markup(heading)) for id_, heading in SECTION.findall(sections)]
+
+
+def labelled(svg: str, label: str) -> Markup:
+    """A chart as one picture with a name, whose parts no screen reader spells out."""
+    return Markup(svg.replace("<svg ", f'<svg role="img" aria-label="{escape(label)}" ', 1))

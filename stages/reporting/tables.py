@@ -67,10 +67,17 @@ def _table(
 
 
 def number(value: float | None, digits: int = 2) -> str:
-    """A figure with thousands separators; a dash where there is none."""
-    return "–" if value is None else f"{value:,.{digits}f}"
+    """A figure with thousands separators and typographic minus; a dash where there is none."""
+    return "–" if value is None else f"{value:,.{digits}f}".replace("-", "−")
 
 
 def signed(value: float | None, digits: int = 2) -> str:
     """A difference with its sign, in typographic minus; nothing where there is none."""
     return "" if value is None else f"{value:+,.{digits}f}".replace("-", "−")
+
+
+def p_value(p: float | None) -> str:
+    """A p-value to three digits; what lies below them as a bound."""
+    if not isinstance(p, float):
+        return "–"
+    return "< 0.001" if p < 0.001 else f"{p:.3f}"

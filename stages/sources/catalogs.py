@@ -5,7 +5,6 @@ The packages are downloaded, hash-checked and read in place; nothing of them is 
 
 import html
 import json
-import logging
 import re
 import struct
 from collections import Counter, defaultdict
@@ -19,8 +18,6 @@ from tqdm import tqdm
 from stages.command import UserError, first_line
 from stages.sources import packages
 from stages.sources.example import identify, normalize
-
-logger = logging.getLogger(__name__)
 
 Pair = tuple[str, str]
 

@@ -8,9 +8,11 @@
 
 import types
 import warnings
+from collections.abc import Sequence
 from typing import Any
 
 import torch
+from datasets import Dataset
 from peft import LoraConfig, get_peft_model
 from peft.tuners.lora import LoraLayer
 from torch.nn import functional
@@ -18,6 +20,7 @@ from transformers import set_seed
 from transformers.trainer_callback import PrinterCallback, ProgressCallback
 from trl import SFTConfig, SFTTrainer
 
+from stages.tokens import Encoded
 from stages.training.batches import SimilarLengths
 from stages.training.loss import check_head, supervised_loss
 
@@ -102,16 +105,23 @@ def add_adapter(model: Any, lora: dict[str, Any], checkpointing: bool) -> Any:
 
 
 def build(
-    plan: dict[str, Any], model: Any, dataset: Any, tokenizer: Any, output: str, callbacks: list
+    plan: dict[str, Any],
+    model: Any,
+    rows: Sequence[Encoded],
+    tokenizer: Any,
+    output: str,
+    callbacks: list,
 ) -> Trainer:
-    """The trainer for one arm. `dataset` has columns input_ids, labels and length."""
+    """The trainer for one arm's encoded rows."""
     set_seed(plan["seed"])
     adapted = add_adapter(model, plan["lora"], plan["gradient_checkpointing"])
     trainer = Trainer(
         adapted,
-        lengths=list(dataset["length"]),
+        lengths=[len(row.input_ids) for row in rows],
         args=arguments(plan, output),
-        train_dataset=dataset.remove_columns("length"),
+        train_dataset=Dataset.from_list(
+            [{"input_ids": row.input_ids, "labels": row.labels} for row in rows]
+        ),
         processing_class=tokenizer,
         callbacks=callbacks,
     )

@@ -19,7 +19,7 @@ MODULES = sorted(
     path.stem for path in Path(stages.metrics.__file__).parent.glob("*.py") if path.stem[0] != "_"
 )
 DIRECTIONS = {"higher", "lower", "none"}
-UNITS = {"points 0-100", "share 0-1", "ratio"}
+UNITS = {"points 0-100", "share 0-1", "ratio", "score, about 0-1"}
 
 ROWS = [
     ("The server is down.", "サーバーが停止しています。", "サーバーが落ちています。", False),
@@ -34,7 +34,8 @@ ROWS = [
 @pytest.fixture
 def rows(make_row):
     return [
-        make_row(text, target, input=source, hit_limit=hit) for source, target, text, hit in ROWS
+        make_row(text, target, input=source, hit_limit=hit, comet=0.5 + len(source) / 100)
+        for source, target, text, hit in ROWS
     ]
 
 
@@ -44,6 +45,7 @@ def options(tmp_path):
     glossary = tmp_path / "glossary.tsv"
     glossary.write_text("term\taccepted\nserver\tサーバー\nhost\tホスト\n", encoding="utf-8")
     needed = {
+        "comet": {"scored_by": "comet|version:2.2.7"},
         "terminology": {"glossary": str(glossary)},
         "wrong_script_rate": {"script": "japanese"},
     }

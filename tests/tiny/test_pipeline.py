@@ -61,12 +61,10 @@ def test_second_repro_runs_nothing(built):
 
 def test_variant_retrains_only_arms_that_inherit_lr_and_is_cached(project):
     first = project.run("dvc", "exp", "run", "-S", "lr=3e-6")
-    assert ran(first) == {
-        "plan",
+    assert {stage for stage in ran(first) if "@toy-" in stage} == {
         "train@toy-follows",
         "predict@toy-follows",
         "evaluate@toy-follows",
-        "report@toy",
     }
     adapter = project.path("models/adapters/toy/toy-follows/adapter_model.safetensors")
     variant = records.file_digest(adapter)
@@ -104,7 +102,9 @@ def test_metric_is_added_without_a_new_prediction(project):
     )
     again = ran(project.run("dvc", "repro"))
     arms = ("toy-s0", "toy-follows", "toy-pinned")
-    assert again == {"plan", "report@toy", *(f"evaluate@{arm}" for arm in arms)}
+    verdicts = {"compare@toy", "promote@toy", "score_test@toy", "report@toy", "index"}
+    assert again <= {"plan", *verdicts, *(f"evaluate@{arm}" for arm in arms)}
+    assert {f"evaluate@{arm}" for arm in arms} <= again
     assert project.json("metrics/quality/toy/toy-s0.json")["chrf_pp"]["n"] == 16
 
 

@@ -2,14 +2,13 @@
 
 import pytest
 import torch
-from datasets import Dataset
 from peft import LoraConfig
 from transformers import AutoModelForCausalLM, TrainerCallback, set_seed
 from trl import SFTConfig, SFTTrainer
 
 from stages.formats import FORMATS
 from stages.loading import load_base
-from stages.tokens import encode, load_tokenizer
+from stages.tokens import Encoded, encode, load_tokenizer
 from stages.training import sft
 from tests.conftest import toy_rows
 
@@ -30,21 +29,14 @@ PLAN = {
 }
 
 
-def dataset(tokenizer, loss_on: str) -> Dataset:
+def dataset(tokenizer, loss_on: str) -> list[Encoded]:
     examples = [
         {"id": str(number), "input": row["en"], "target": row["ja"]}
         for number, row in enumerate(toy_rows(48))
     ]
-    rows = [
+    return [
         encode(tokenizer, {**e, **FORMATS["chat"](e, "Translate.")}, loss_on, 384) for e in examples
     ]
-    return Dataset.from_dict(
-        {
-            "input_ids": [row.input_ids for row in rows],
-            "labels": [row.labels for row in rows],
-            "length": [len(row.input_ids) for row in rows],
-        }
-    )
 
 
 def load(folder, dtype):
@@ -90,7 +82,7 @@ def test_losses_follow_plain_trl_to_bf16_accuracy(toy_base, tmp_path):
 
     class SameBatches(SFTTrainer):
         def _get_train_sampler(self, train_dataset=None):
-            return sft.SimilarLengths(list(data["length"]), PLAN["batch_size"], PLAN["seed"])
+            return sft.SimilarLengths(ours.lengths, PLAN["batch_size"], PLAN["seed"])
 
     set_seed(PLAN["seed"])
     plain = SameBatches(
@@ -109,7 +101,7 @@ def test_losses_follow_plain_trl_to_bf16_accuracy(toy_base, tmp_path):
             logging_steps=1,
             report_to="none",
         ),
-        train_dataset=data.remove_columns("length"),
+        train_dataset=ours.train_dataset,
         processing_class=tokenizer,
         peft_config=LoraConfig(
             r=4, lora_alpha=8, target_modules="all-linear", task_type="CAUSAL_LM"

@@ -1,0 +1,1 @@
+"""What changed between two revisions' results, and how a pull request is told."""

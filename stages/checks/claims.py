@@ -1,0 +1,59 @@
+"""Names in a study's promotion rule, hypotheses and decisions refer to what it has."""
+
+from collections.abc import Collection
+from typing import Any
+
+from stages.command import UserError
+from stages.metrics import METRICS
+from stages.params import Study
+from stages.yaml_files import known
+
+
+def check(study: Study, place: str, arms: Collection[str], metrics: Collection[str]) -> None:
+    """Raise UserError at the first name that the study does not have, or that makes no sense.
+
+    `arms` and `metrics` are the study's own.
+    """
+    if study.promote:
+        for metric in (study.promote.metric, *study.promote.guards):
+            _sided(metric, metrics, f"{place}.promote")
+    earlier: list[str] = []
+    for name, hypothesis in study.hypotheses.items():
+        _hypothesis(hypothesis, f"{place}.hypotheses.{name}", arms, metrics, earlier)
+        earlier.append(name)
+    for number, step in enumerate(study.decisions, start=1):
+        for name in step.when:
+            known(name, study.hypotheses, f"{place}.decisions: step {number}")
+
+
+def _hypothesis(
+    hypothesis: Any,
+    place: str,
+    arms: Collection[str],
+    metrics: Collection[str],
+    earlier: Collection[str],
+) -> None:
+    fields = hypothesis.model_dump()
+    named = [fields[key] for key in ("arm", "against") if key in fields]
+    for arm in [*named, *(fields.get("among") or [])]:
+        known(arm, arms, place)
+    for figure in [fields[key] for key in ("figure", "x", "y") if key in fields]:
+        if "." not in figure:
+            known(figure, metrics, place)
+    if hypothesis.kind in ("difference", "rank"):
+        _sided(hypothesis.metric, metrics, place)
+    if hypothesis.kind == "control":
+        known(hypothesis.metric, metrics, place)
+    if hypothesis.kind == "rank" and hypothesis.among and hypothesis.arm not in hypothesis.among:
+        raise UserError(f"{place}.among: '{hypothesis.arm}' is not in it, so it has no rank there")
+    if hypothesis.kind == "difference" and hypothesis.arm == hypothesis.against:
+        raise UserError(f"{place}: '{hypothesis.arm}' against itself; that is a control")
+    for part in fields.get("of", []):
+        # Only hypotheses above: so none can rest on itself.
+        known(part, earlier, f"{place}.of (declared above it)")
+
+
+def _sided(metric: str, metrics: Collection[str], place: str) -> None:
+    known(metric, metrics, place)
+    if METRICS[metric].direction == "none":
+        raise UserError(f"{place}: neither side of '{metric}' is the better one")

@@ -1,0 +1,107 @@
+"""What a study may claim in its YAML: a promotion rule, hypotheses and decisions, all typed.
+
+A figure is a metric's name, or `training.NAME` or `cost.NAME` for what a run recorded once.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from stages.strict import Key, Strict
+
+Figure = Annotated[str, Field(pattern=r"^((training|cost)\.)?[a-z][a-z0-9_]*$")]
+Standard = Literal["helped", "not hurt"]
+Found = Literal["confirmed", "rejected", "undecided", "not confirmed", "not rejected"]
+
+
+class Promote(Strict):
+    """Which arm may see the test split: the best by `metric` of those that meet all standards."""
+
+    metric: str
+    verdict: Standard = "helped"
+    guards: dict[str, Standard] = {}
+
+
+class Difference(Strict):
+    """One arm scores better, or worse, than another."""
+
+    kind: Literal["difference"]
+    claim: str
+    arm: Key
+    against: Key
+    metric: str
+    expect: Literal["better", "worse"]
+
+
+class Threshold(Strict):
+    """An arm's figure reaches, or stays below, a value."""
+
+    kind: Literal["threshold"]
+    claim: str
+    arm: Key
+    figure: Figure
+    at_least: float | None = None
+    at_most: float | None = None
+
+    @model_validator(mode="after")
+    def one_side(self) -> "Threshold":
+        if (self.at_least is None) == (self.at_most is None):
+            raise ValueError("give at_least or at_most, one of the two")
+        return self
+
+
+class Rank(Strict):
+    """An arm is the best, or the worst, of several by a metric."""
+
+    kind: Literal["rank"]
+    claim: str
+    arm: Key
+    metric: str
+    place: Literal["best", "worst"]
+    among: Annotated[list[Key], Field(min_length=2)] | None = None
+
+
+class Correlation(Strict):
+    """Two figures go together, or against each other, across arms."""
+
+    kind: Literal["correlation"]
+    claim: str
+    x: Figure
+    y: Figure
+    expect: Literal["positive", "negative"]
+    method: Literal["pearson", "spearman"] = "pearson"
+    among: Annotated[list[Key], Field(min_length=2)] | None = None
+
+
+class Control(Strict):
+    """A/A control: what compares an arm with itself must give `expect`, give or take `within`.
+
+    Rejected means that the measuring is off, so nothing is promoted by that metric.
+    """
+
+    kind: Literal["control"]
+    claim: str
+    arm: Key
+    metric: str
+    expect: float
+    within: Annotated[float, Field(ge=0)] = 0.0
+
+
+class AllOf(Strict):
+    """Several hypotheses, declared above this one, hold together."""
+
+    kind: Literal["all_of"]
+    claim: str
+    of: Annotated[list[str], Field(min_length=2)]
+
+
+Hypothesis = Annotated[
+    Difference | Threshold | Rank | Correlation | Control | AllOf, Field(discriminator="kind")
+]
+
+
+class Step(Strict):
+    """A scenario, and what hypotheses must have come to for it; without conditions, always."""
+
+    when: dict[str, Found] = {}
+    scenario: str

@@ -1,0 +1,98 @@
+"""Compare a study's arms with their base on dev, and judge its hypotheses and decisions.
+
+Usage: python -m stages.compare STUDY
+"""
+
+import itertools
+from typing import Any
+
+from stages import paths, records
+from stages.command import UserError, run
+from stages.metrics import METRICS
+from stages.plans import load_plan
+from stages.verdicts import comparison, decisions, hypotheses
+from stages.verdicts.comparison import Triple
+from stages.verdicts.figures import Figures
+
+
+def main(study: str) -> None:
+    plan = load_plan("compare", study)
+    arms = list(plan["against"])
+    rows = {arm: read_rows(study, arm) for arm in arms if paths.row_statistics(study, arm).exists()}
+    same_rows(rows, study)
+    metrics = {name: METRICS[name] for name in plan["metrics"]}
+    pairs = [
+        (arm, base, metric)
+        for metric in metrics
+        for arm, base in plan["against"].items()
+        if arm in rows and base in rows
+    ]
+    declared = {hypothesis["name"]: hypothesis for hypothesis in plan["hypotheses"]}
+    claimed = hypotheses.pairs_of(declared, list(rows))
+    wanted = [triple for triple in dict.fromkeys([*pairs, *claimed]) if {*triple[:2]} <= {*rows}]
+    compared = comparison.compare(rows, wanted, metrics) if rows else {}
+    figures = Figures(rows, metrics, {arm: recorded(study, arm) for arm in arms})
+    judged = hypotheses.judge(declared, figures, compared)
+    verdicts = {name: found["verdict"] for name, found in judged.items()}
+    decision = decisions.decide(plan["decisions"], verdicts)
+    records.write_json(
+        paths.comparisons(study), against_base(compared, pairs, plan["against"], metrics, rows)
+    )
+    records.write_json(paths.hypotheses(study), {"hypotheses": judged, "decision": decision})
+
+
+def read_rows(study: str, arm: str) -> list[dict[str, Any]]:
+    """An arm's row statistics, by id."""
+    rows = records.read(paths.row_statistics(study, arm), {"id": str, "group": str})
+    return sorted(rows, key=lambda row: row["id"])
+
+
+def same_rows(rows: dict[str, list[dict[str, Any]]], study: str) -> None:
+    """Raise UserError unless all arms have the same ids and groups: a pair needs both sides."""
+    ids = {arm: [(row["id"], row["group"]) for row in found] for arm, found in rows.items()}
+    for one, other in itertools.pairwise(ids):
+        if ids[one] != ids[other]:
+            places = " and ".join(str(paths.row_statistics(study, arm)) for arm in (one, other))
+            raise UserError(
+                f"{places}: {len(ids[one])} and {len(ids[other])} rows, and their ids or groups "
+                "differ; run `dvc repro`"
+            )
+
+
+def recorded(study: str, arm: str) -> dict[str, float | None]:
+    """What an arm's run recorded once, as `training.NAME` and `cost.NAME`; numbers only."""
+    figures = {}
+    for name, path in (("training", paths.training), ("cost", paths.cost)):
+        file = path(study, arm)
+        found = records.read_json(file) if file.exists() else {}
+        numbers = {key: value for key, value in found.items() if isinstance(value, int | float)}
+        figures |= {f"{name}.{key}": value for key, value in numbers.items()}
+    return figures
+
+
+def against_base(
+    compared: dict[Triple, dict[str, Any]],
+    pairs: list[Triple],
+    against: dict[str, str | None],
+    metrics: dict[str, Any],
+    rows: dict[str, Any],
+) -> dict[str, Any]:
+    """Per arm with a base its comparisons by metric, Holm's family being the arms of one metric."""
+    arms: dict[str, Any] = {}
+    for metric in metrics:
+        family = {triple: compared[triple] for triple in pairs if triple[2] == metric}
+        for (arm, base, _), result in comparison.settle(family, metrics).items():
+            arms.setdefault(arm, {"against": base, "metrics": {}})["metrics"][metric] = result
+    missing = {arm: base for arm, base in against.items() if base and arm not in arms}
+    return {
+        "arms": arms,
+        "missing": {
+            arm: f"no results of {arm if arm not in rows else base}"
+            for arm, base in missing.items()
+        },
+        "resamples": comparison.RESAMPLES,
+    }
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,25 @@
+"""What a report's figures were made of: commit, plans, data, weights, versions."""
+
+from typing import Any
+
+from stages import looks, paths, records
+
+
+def provenance(plan: dict[str, Any], training: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Everything that is needed to get the same figures again."""
+    return {
+        "commit": looks.commit(),
+        "runs": {name: run for name, run in training.items() if "adapter_sha256" in run},
+        "bases": plan["bases"],
+        "splits": splits(plan["study"], plan["splits"]),
+    }
+
+
+def splits(study: str, declared: dict[str, Any]) -> list[dict[str, Any]]:
+    """Version, size and hash of each split, and what its rows came from."""
+    described = []
+    for name, split in declared.items():
+        manifest = records.read_json(paths.manifest(study, name, split["version"]))
+        kept = {key: manifest[key] for key in ("split", "version", "rows", "sha256", "origins")}
+        described.append({**kept, "source": manifest["source"]})
+    return described

@@ -1,0 +1,94 @@
+"""The manual-review sheet: the rows in which an arm won, lost or changed most against its base."""
+
+import csv
+import difflib
+import io
+from typing import Any
+
+import numpy as np
+
+from stages import paths, records
+from stages.metrics import METRICS
+
+PER_KIND = 10
+# A score that moved by less than this share of the strongest move has not really changed.
+CALM = 0.1
+# Longer answers are compared on their beginning: the comparison is quadratic.
+COMPARED = 400
+COLUMNS = ("kind", "change", "id", "input", "reference", "base", "arm", "judgement", "note")
+# A spreadsheet would run a cell that begins with one of these, in Japanese also a wide one.
+FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+# What a row is called whose score rose or fell, by the metric's better side.
+KINDS = {"higher": ("win", "loss"), "lower": ("win", "loss"), "none": ("rise", "fall")}
+
+
+def review(
+    study: str, metric: str, arm: str, base: str, examples: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Up to 30 rows: strongest wins and losses by the metric, and changes that it does not see.
+
+    Where neither side of the metric is the better one, rises and falls instead.
+    """
+    gain = _gains(study, metric, arm, base)
+    texts = {
+        name: {row["id"]: row["text"] for row in records.read(paths.predictions(study, name))}
+        for name in (arm, base)
+    }
+    ordered = sorted(gain, key=lambda row: (-gain[row], row))
+    wins = [row for row in ordered if gain[row] > 0][:PER_KIND]
+    losses = [row for row in reversed(ordered) if gain[row] < 0][:PER_KIND]
+    most = CALM * max(map(abs, gain.values()), default=0)
+    calm = {row for row in gain if abs(gain[row]) <= most} - {*wins, *losses}
+    rewritten = [row for row in calm if texts[arm][row] != texts[base][row]]
+    changed = sorted(rewritten, key=lambda row: (_alike(texts[arm][row], texts[base][row]), row))
+    by_id = {example["id"]: example for example in examples}
+    up, down = KINDS[METRICS[metric].direction]
+    return [
+        {
+            "kind": kind,
+            "change": round(gain[row], 4),
+            "id": row,
+            "input": by_id[row]["input"],
+            "reference": by_id[row]["target"],
+            "base": texts[base][row],
+            "arm": texts[arm][row],
+        }
+        for kind, rows in ((up, wins), (down, losses), ("change", changed[:PER_KIND]))
+        for row in rows
+    ]
+
+
+def sheet(rows: list[dict[str, Any]]) -> str:
+    """The rows as CSV with two empty columns to fill in; no cell is a formula."""
+    file = io.StringIO()
+    # All texts in quotes: a lone carriage return would else end its row.
+    style = {"lineterminator": "\n", "quoting": csv.QUOTE_NONNUMERIC}
+    writer = csv.DictWriter(file, COLUMNS, restval="", **style)
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({k: _inert(v) if isinstance(v, str) else v for k, v in row.items()})
+    return file.getvalue()
+
+
+def _gains(study: str, metric: str, arm: str, base: str) -> dict[str, float]:
+    """Per row id by how much the arm's score is better than its base's; unscored rows left out."""
+    scored = METRICS[metric]
+    scores = []
+    for name in (arm, base):
+        rows = records.read(paths.row_statistics(study, name))
+        known = {row["id"]: row[metric] for row in rows if row.get(metric)}
+        vectors = np.asarray(list(known.values()), dtype=float)
+        values = scored.combine(vectors) if known else []
+        scores.append(dict(zip(known, np.asarray(values, dtype=float).tolist(), strict=True)))
+    ours, theirs = scores
+    sign = -1 if scored.direction == "lower" else 1
+    gains = {row: sign * (ours[row] - theirs[row]) for row in ours if row in theirs}
+    return {row: gain for row, gain in gains.items() if np.isfinite(gain)}
+
+
+def _alike(one: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, one[:COMPARED], other[:COMPARED], autojunk=False).ratio()
+
+
+def _inert(text: str) -> str:
+    return f"'{text}" if text.startswith(FORMULA) else text

@@ -1,0 +1,39 @@
+"""Score one arm's saved answers with COMET, row by row, in an environment of its own.
+
+Usage: python -m stages.score_comet ARM
+
+Off unless the study's file says `score_comet: *arms`; `make comet` sets the environment up.
+"""
+
+import logging
+
+from stages import paths, records
+from stages.comet_scores import comet_scores
+from stages.command import UserError, run
+from stages.joining import join
+from stages.plans import load_plan
+
+logger = logging.getLogger(__name__)
+
+EXAMPLE = {"id": str, "input": str, "target": str}
+PREDICTION = {"id": str, "text": str}
+
+
+def main(arm: str) -> None:
+    plan = load_plan("score_comet", arm)
+    study, settings = plan["study"], plan["comet"]
+    examples = records.read(paths.split(study, "dev"), EXAMPLE)
+    predictions = records.read(paths.predictions(study, arm), PREDICTION)
+    rows = join(examples, predictions, str(paths.predictions(study, arm)))
+    logger.info("%s: scoring %d answers with %s", arm, len(rows), settings["model"])
+    card, scores = comet_scores(settings, rows)
+    if card["unscored"] == len(rows):
+        raise UserError(f"{settings['model']}: no finite score for any row; a broken checkpoint?")
+    if card["unscored"]:
+        logger.warning("%s: COMET left %d rows unscored", arm, card["unscored"])
+    records.write(paths.scores(study, arm, "comet"), scores)
+    records.write_json(paths.score_card(study, arm, "comet"), card)
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,60 @@
+"""Score the answers of base and promoted arm on the test split, and compare them.
+
+Usage: python -m stages.score_test STUDY
+"""
+
+from typing import Any
+
+from stages import looks, paths, records
+from stages.comet_scores import comet_scores
+from stages.command import run
+from stages.joining import join
+from stages.metrics import METRICS
+from stages.plans import load_plan
+from stages.scoring import answered, check_files, row_statistics, summarize
+from stages.verdicts import comparison
+
+Rows = list[dict[str, Any]]
+
+
+def main(study: str) -> None:
+    plan = load_plan("score_test", study)
+    promotion = records.read_json(paths.tested(study) / "promotion.json")
+    seen = looks.read(paths.looks(study))
+    looked = {"looks": len(seen), "adapters": len({look["adapter_sha256"] for look in seen})}
+    arm, base = promotion["arm"], promotion["against"]
+    if arm is None:
+        closed = {"status": "closed", "reasons": promotion["notes"]}
+        records.write_json(paths.test_quality(study), closed | looked)
+        return
+    check_files(plan["files"])
+    split, folder = paths.split(study, "test"), paths.tested(study)
+    joined = {name: answered(split, folder / f"{name}.jsonl") for name in (base, arm)}
+    if "comet" in plan:
+        joined, plan["metrics"]["comet"] = add_comet(joined, plan["comet"])
+    quality = {name: summarize(found, plan["metrics"]) for name, found in joined.items()}
+    rows = {name: row_statistics(found, plan["metrics"]) for name, found in joined.items()}
+    metrics = {name: METRICS[name] for name in plan["metrics"]}
+    compared = comparison.compare(rows, [(arm, base, name) for name in metrics], metrics)
+    # One arm: each metric is a family of its own.
+    settled = {t[2]: comparison.settle({t: c}, metrics)[t] for t, c in compared.items()}
+    opened = {"status": "opened", "arm": arm, "against": base}
+    opened |= {"quality": quality, "metrics": settled}
+    records.write_json(paths.test_quality(study), opened | looked)
+
+
+def add_comet(
+    joined: dict[str, Rows], settings: dict[str, Any]
+) -> tuple[dict[str, Rows], dict[str, Any]]:
+    """Both arms' rows with their COMET scores, and the metric's options; off unless switched on."""
+    scored, options = {}, {}
+    for arm, rows in joined.items():
+        card, scores = comet_scores(settings, rows)
+        options = {"scored_by": card["signature"]}
+        found = [{"id": row["id"], "comet": row["score"]} for row in scores]
+        scored[arm] = join(rows, found, f"COMET's scores of {arm}", "score again")
+    return scored, options
+
+
+if __name__ == "__main__":
+    run(main)

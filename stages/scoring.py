@@ -1,0 +1,45 @@
+"""Score answers beside their references: a summary per metric, and the statistics of each row."""
+
+from pathlib import Path
+from typing import Any
+
+from stages import records
+from stages.command import UserError
+from stages.joining import join
+from stages.metrics import METRICS
+from stages.metrics.metric import score
+
+EXAMPLE = {"id": str, "input": str, "target": str, "group": str}
+PREDICTION = {"id": str, "text": str, "tokens_in": int, "tokens_out": int, "hit_limit": bool}
+
+Metrics = dict[str, dict[str, Any]]  # options by metric
+
+
+def answered(split: Path, answers: Path) -> list[dict[str, Any]]:
+    """Each example of a split beside an arm's answer to it, by id."""
+    return join(records.read(split, EXAMPLE), records.read(answers, PREDICTION), str(answers))
+
+
+def summarize(rows: list[dict[str, Any]], metrics: Metrics) -> dict[str, Any]:
+    """Each metric's score over all rows, with n, unit, direction and signature."""
+    return {name: score(METRICS[name], rows, options) for name, options in metrics.items()}
+
+
+def row_statistics(rows: list[dict[str, Any]], metrics: Metrics) -> list[dict[str, Any]]:
+    """Per row: id, near-duplicate group and each metric's additive statistics (None: unscored).
+
+    Their sums give every score again, so two runs can be compared without the texts.
+    """
+    statistics = {name: METRICS[name].statistics(rows, **opts) for name, opts in metrics.items()}
+    return [
+        {"id": row["id"], "group": row["group"]}
+        | {name: vectors[place] for name, vectors in statistics.items()}
+        for place, row in enumerate(rows)
+    ]
+
+
+def check_files(files: dict[str, str]) -> None:
+    """Raise UserError when a file that a metric reads is not the one that the plan saw."""
+    for name, digest in files.items():
+        if records.file_digest(Path(name)) != digest:
+            raise UserError(f"{name}: changed since the plan was made; run `dvc repro`")

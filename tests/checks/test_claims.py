@@ -1,0 +1,118 @@
+"""Promotion rules, hypotheses and decisions may name only what their study has."""
+
+import pytest
+from pydantic import ValidationError
+
+from stages.checks import claims
+from stages.command import UserError
+from stages.params import Study
+
+ARMS = ("toy-s0", "toy-a", "toy-b")
+METRICS = ("chrf", "length_ratio")
+STUDY = {
+    "title": "Toy",
+    "question": "Does it?",
+    "base": "tiny",
+    "instruction": "Translate.",
+    "source": {"kind": "file", "path": "x", "sha256": "0" * 64, "columns": {}},
+    "splits": {name: {"version": "v1", "rows": 4} for name in ("train", "dev", "test")},
+    "metrics": {"chrf": {}, "length_ratio": {}},
+}
+DIFFERENCE = {
+    "kind": "difference",
+    "claim": "c",
+    "arm": "toy-a",
+    "against": "toy-b",
+    "metric": "chrf",
+    "expect": "better",
+}
+RANK = {"kind": "rank", "claim": "c", "arm": "toy-a", "metric": "chrf", "place": "best"}
+THRESHOLD = {"kind": "threshold", "claim": "c", "arm": "toy-a", "figure": "chrf", "at_least": 1.0}
+CORRELATION = {
+    "kind": "correlation",
+    "claim": "c",
+    "x": "training.last_loss",
+    "y": "chrf",
+    "expect": "negative",
+}
+CONTROL = {"kind": "control", "claim": "c", "arm": "toy-s0", "metric": "chrf", "expect": 0.5}
+
+
+def check(**declared):
+    claims.check(Study.model_validate({**STUDY, **declared}), "f: study.toy", ARMS, METRICS)
+
+
+def test_sound_claims_pass():
+    check(
+        promote={"metric": "chrf", "guards": {"chrf": "not hurt"}},
+        hypotheses={
+            "a": DIFFERENCE,
+            "b": RANK,
+            "c": THRESHOLD,
+            "d": CORRELATION,
+            "e": CONTROL,
+            "f": {"kind": "all_of", "claim": "c", "of": ["a", "b"]},
+            "g": {**THRESHOLD, "figure": "cost.latency_p50_s"},
+            "h": {**THRESHOLD, "figure": "length_ratio"},
+        },
+        decisions=[{"when": {"a": "confirmed"}, "scenario": "s"}, {"scenario": "else"}],
+    )
+
+
+@pytest.mark.parametrize(
+    ("hypothesis", "said"),
+    [
+        ({**DIFFERENCE, "arm": "toy-c"}, "hypotheses.h: unknown 'toy-c'"),
+        ({**DIFFERENCE, "against": "toy-c"}, "unknown 'toy-c'"),
+        ({**DIFFERENCE, "metric": "chrff"}, "unknown 'chrff'. Did you mean 'chrf'?"),
+        ({**DIFFERENCE, "metric": "length_ratio"}, "neither side of 'length_ratio'"),
+        ({**DIFFERENCE, "against": "toy-a"}, "that is a control"),
+        ({**RANK, "metric": "bleu"}, "unknown 'bleu'"),
+        ({**RANK, "among": ["toy-b", "toy-s0"]}, "'toy-a' is not in it"),
+        ({**RANK, "among": ["toy-a", "toy-x"]}, "unknown 'toy-x'"),
+        ({**THRESHOLD, "figure": "bleu"}, "unknown 'bleu'"),
+        ({**CORRELATION, "y": "bleu"}, "unknown 'bleu'"),
+        ({**CONTROL, "metric": "bleu"}, "unknown 'bleu'"),
+        ({"kind": "all_of", "claim": "c", "of": ["h", "g"]}, "unknown 'h'"),
+    ],
+)
+def test_unknown_or_senseless_name_is_refused(hypothesis, said):
+    with pytest.raises(UserError) as raised:
+        check(hypotheses={"g": DIFFERENCE, "h": hypothesis})
+    assert said in str(raised.value) and str(raised.value).startswith("f: study.toy.hypotheses.h")
+
+
+@pytest.mark.parametrize(
+    ("declared", "said"),
+    [
+        ({"promote": {"metric": "bleu"}}, "study.toy.promote: unknown 'bleu'"),
+        ({"promote": {"metric": "length_ratio"}}, "neither side"),
+        ({"promote": {"metric": "chrf", "guards": {"bleu": "helped"}}}, "unknown 'bleu'"),
+        ({"decisions": [{"when": {"x": "confirmed"}, "scenario": "s"}]}, "step 1: unknown 'x'"),
+    ],
+)
+def test_rule_and_decisions_name_what_there_is(declared, said):
+    with pytest.raises(UserError, match=said):
+        check(**declared)
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        {"hypotheses": {"h": {**THRESHOLD, "at_most": 2.0}}},  # both sides
+        {"hypotheses": {"h": {k: v for k, v in THRESHOLD.items() if k != "at_least"}}},
+        {"hypotheses": {"h": {**THRESHOLD, "at_least": "high"}}},
+        {"hypotheses": {"h": {**THRESHOLD, "at_least": float("nan")}}},
+        {"hypotheses": {"h": {**THRESHOLD, "figure": "__import__('os')"}}},
+        {"hypotheses": {"h": {**DIFFERENCE, "expect": "a.delta > 0"}}},
+        {"hypotheses": {"h": {**CONTROL, "within": -1.0}}},
+        {"hypotheses": {"h": {"kind": "python", "claim": "c"}}},
+        {"hypotheses": {"h": {"kind": "all_of", "claim": "c", "of": ["a"]}}},
+        {"promote": {"metric": "chrf", "verdict": "better"}},
+        {"promote": {"metric": "chrf", "guards": {"chrf": "no difference shown"}}},
+        {"decisions": [{"when": {"h": "true"}, "scenario": "s"}]},
+    ],
+)
+def test_claims_are_typed(declared):
+    with pytest.raises(ValidationError):
+        Study.model_validate({**STUDY, **declared})

@@ -1,0 +1,225 @@
+"""A toy study on disk whose results the real stages make, out of answers that a test gives."""
+
+import copy
+import shutil
+
+from stages import (
+    compare,
+    evaluate,
+    index,
+    looks,
+    paths,
+    plan,
+    promote,
+    records,
+    report,
+    score_test,
+)
+from stages.params import Knobs, StudyFile
+from stages.plans import build, load_plan
+from tests.conftest import KNOBS, ROOT
+
+HOSTILE = [
+    "</script><script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '"><svg/onload=alert(1)>',
+    "' onmouseover='alert(1)",
+    "{{7*7}}",
+    "{% for x in y %}${{<%= 1 %>#{2}",
+    "a | b || c |",
+    "first\nsecond\r\n\r\n# third\n- fourth\n> fifth",
+    "`code` ```\nblock\n```",
+    "**bold** _it_ ~~no~~ [link](javascript:alert(1)) ![i](http://x.test/i.png)",
+    "<!-- comment --> &lt;b&gt; &amp; &#x41; <http://x.test>",
+    "]]> \\ \\| \\` 1. one * two",
+    "<table><tr><td>cell",
+    "\u202eright to left\u202c \u2028 \x07",
+    "日本語 😀",
+    "",
+]
+ARM = {"study": "toy", "base": "tiny", "render": "toy-chat", "method": "sft"}
+DECLARED = {
+    "bases": {"tiny": {"kind": "folder", "path": "tiny", "sha256": "0" * 64, "licence": "MIT"}},
+    "study": {
+        "toy": {
+            "title": "Toy",
+            "question": "Does it?",
+            "base": "tiny",
+            "instruction": "Translate.",
+            "source": {
+                "kind": "file",
+                "path": "toy.jsonl",
+                "sha256": "0" * 64,
+                "columns": {"input": "en", "target": "ja"},
+            },
+            "splits": {name: {"version": "v1", "rows": 4} for name in ("train", "dev", "test")},
+            "metrics": {"chrf": {}, "exact_match": {}, "length_ratio": {}, "hit_limit_rate": {}},
+            "promote": {"metric": "chrf", "guards": {"hit_limit_rate": "not hurt"}},
+            "hypotheses": {
+                "a_is_better": {
+                    "kind": "difference",
+                    "claim": "A is better than its base.",
+                    "arm": "toy-a",
+                    "against": "toy-s0",
+                    "metric": "chrf",
+                    "expect": "better",
+                },
+                "a_is_best": {
+                    "kind": "rank",
+                    "claim": "A is the best.",
+                    "arm": "toy-a",
+                    "metric": "chrf",
+                    "place": "best",
+                },
+                "a_is_exact": {
+                    "kind": "threshold",
+                    "claim": "Half of A's answers are exactly right.",
+                    "arm": "toy-a",
+                    "figure": "exact_match",
+                    "at_least": 0.5,
+                },
+                "both": {
+                    "kind": "all_of",
+                    "claim": "A is better and exact.",
+                    "of": ["a_is_better", "a_is_exact"],
+                },
+            },
+            "decisions": [
+                {"when": {"both": "confirmed"}, "scenario": "Take A."},
+                {"when": {"a_is_better": "confirmed"}, "scenario": "Train A for longer."},
+            ],
+        }
+    },
+    "renders": {"toy-chat": {"study": "toy", "format": "chat"}},
+    "arms": {
+        "toy-b": {**ARM, "title": "B"},
+        "toy-a": {**ARM, "title": "A"},
+        "toy-s0": {**ARM, "title": "S0, untouched", "method": "none"},
+    },
+}
+AUDIT = {
+    "loss_on": "all",
+    "audit": {"rows": 9, "tokens": 90, "supervised_tokens": 81, "truncated": 0, "dropped": 0,
+              "teaches_stop": 9},
+    "preflight": {"epochs": 1.5, "steps_below_1_percent_of_peak_lr": 0.0125},
+}  # fmt: skip
+CURVE = [
+    {"step": n, "loss": 3.0 / n, "lr": 1e-3, "grad_norm": 1.0, "tokens_per_second": 9.0}
+    for n in range(1, 9)
+]
+
+
+class Study:
+    """Splits and trained arms of a toy study; `run` makes its results, `report` its pages.
+
+    Arm A answers `texts`, which are what the references hold; the others answer their beginnings.
+    `declared` is the study file: change it, or an arm's answers, and run again.
+    """
+
+    def __init__(self, texts):
+        self.declared = copy.deepcopy(DECLARED)
+        self.study = self.declared["study"]["toy"]
+        self.examples = {split: examples(split, texts) for split in ("dev", "test")}
+        self.given = {}
+        for split, rows in self.examples.items():
+            records.write(paths.split("toy", split), rows)
+        for name in ("train", "dev", "test"):
+            manifest = {"split": name, "version": "v1", "rows": 4, "sha256": "1" * 64,
+                        "origins": None, "source": {"kind": "file"}}  # fmt: skip
+            records.write_json(paths.manifest("toy", name, "v1"), manifest)
+        for number, name in enumerate(self.declared["arms"]):
+            self.train(name, number)
+            self.answer(name, texts if name == "toy-a" else [f"{name} {t[:3]}" for t in texts])
+        records.write_json(paths.audit("toy"), {"arms": {"toy-a": AUDIT, "toy-b": AUDIT}})
+        self.run()
+
+    def train(self, arm, number):
+        """What `train` leaves: adapter, record and log."""
+        log = paths.training_log("toy", arm)
+        if self.declared["arms"][arm]["method"] == "none":
+            records.write_json(log / "training.json", {"method": "none", "status": "not trained"})
+            return
+        weights = paths.adapter("toy", arm) / "adapter_model.safetensors"
+        records.write_text(weights, f"weights {number}")
+        trained = {"method": "sft", "status": "finished", "steps": 8, "first_loss": 3.5,
+                   "adapter_sha256": records.file_digest(weights),
+                   "plan_sha256": records.digest(arm),
+                   "versions": {"torch": "1.2.3", "peft": "4.5.6"}}  # fmt: skip
+        records.write_json(log / "training.json", trained)
+        records.write(log / "log.jsonl", CURVE)
+
+    def answer(self, arm, texts, cut=(0,), split=None):
+        """An arm's answers, on both splits unless one is named; `cut` are at the limit."""
+        for name in [split] if split else ["dev", "test"]:
+            self.given[name, arm] = [
+                {"id": example["id"], "text": text, "tokens_in": 1, "tokens_out": 1}
+                | {"hit_limit": place in cut}
+                for place, (example, text) in enumerate(
+                    zip(self.examples[name], texts, strict=True)
+                )
+            ]
+        records.write(paths.predictions("toy", arm), self.given["dev", arm])
+        records.write_json(paths.prediction_cost("toy", arm), {"latency_p50_s": 1.25})
+
+    def forget(self, arm):
+        """Leave an arm without results, as before its first run."""
+        for file in (paths.predictions, paths.quality, paths.row_statistics):
+            file("toy", arm).unlink(missing_ok=True)
+
+    def run(self):
+        """What `dvc repro` runs between the answers and the report."""
+        studies = StudyFile.model_validate(self.declared)
+        pins = dict(
+            line.strip().lower().split("==")
+            for line in records.lines(ROOT / paths.CONSTRAINTS)
+            if "==" in line
+        )
+        plan.write(build(Knobs.model_validate(KNOBS), studies, {}, pins))
+        for arm in self.declared["arms"]:
+            if paths.predictions("toy", arm).exists():
+                evaluate.main(arm)
+        compare.main("toy")
+        shutil.rmtree(paths.promoted("toy"), ignore_errors=True)
+        promote.main("toy")
+        self.open_test()
+        score_test.main("toy")
+
+    def open_test(self):
+        """What `test_promoted` leaves, answers apart from the model that gave them."""
+        promotion = records.read_json(paths.promoted("toy") / "promotion.json")
+        looks.touch("toy")
+        records.write_json(paths.tested("toy") / "promotion.json", promotion)
+        if promotion["arm"]:
+            split = records.file_digest(paths.split("toy", "test"))
+            weights = {"arm": promotion["arm"], "adapter_sha256": promotion["adapter_sha256"]}
+            looks.add("toy", {"split_sha256": split, **weights})
+            for arm in (promotion["against"], promotion["arm"]):
+                records.write(paths.tested("toy") / f"{arm}.jsonl", self.given["test", arm])
+
+    @property
+    def plan(self):
+        return load_plan("report", "toy")
+
+    @property
+    def compared(self):
+        return records.read_json(paths.comparisons("toy"))
+
+    def report(self):
+        """The report as Markdown and as HTML."""
+        report.main("toy")
+        files = [paths.report("toy", suffix) for suffix in ("md", "html")]
+        return [file.read_text(encoding="utf-8") for file in files]
+
+    def index(self):
+        index.main()
+        return paths.report("index", "html").read_text(encoding="utf-8")
+
+
+def examples(split, texts):
+    """Rows that share their texts over the splits: no report shows a row of the test split."""
+    mark = {"dev": "r", "test": "t"}[split]
+    return [
+        {"id": f"{mark}{n:02}", "input": f"in {text}", "target": f"訳 {text}"}
+        | {"group": f"{mark}{n:02}"}
+        for n, text in enumerate(texts)
+    ]

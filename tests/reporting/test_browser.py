@@ -1,0 +1,344 @@
+"""Pages opened in headless Chromium: they run nothing of a model's, fetch nothing, and can be read.
+
+Without Chromium on the machine the tests skip and say so; .ci/run installs it.
+"""
+
+import base64
+import re
+
+import pytest
+
+from stages import paths
+from stages.reporting import data, render
+from tests.reporting import chromium
+from tests.reporting.study import HOSTILE, Study
+
+if chromium.PROGRAM is None:
+    reason = "no Chromium on this machine: the report was not opened in a browser"
+    pytest.skip(reason, allow_module_level=True)
+
+HACKS = [
+    "<script>window.hacked = 1</script>",
+    '<img src="x" onerror="window.hacked = 1">',
+    '"><svg onload="window.hacked = 1">',
+    "<iframe srcdoc='<script>parent.hacked = 1</script>'></iframe>",
+]
+TEXTS = [*HOSTILE, *HACKS, *(f"{text} again" for text in HOSTILE + HACKS)]
+SORTABLE = """
+{% extends "page.html.j2" %}{% from "macros.html.j2" import section, table %}
+{% block sections %}{% call section("Rows") %}
+{% call table("Rows", ["name", "share", "rank"], class="sortable") %}
+{% for name, share, rank in rows %}
+<tr><td>{{ name }}</td><td>{{ share }}</td><td data-sort="{{ rank }}">no. {{ rank }}</td></tr>
+{% endfor %}
+{% endcall %}{% endcall %}{% endblock %}
+"""
+ROWS = [
+    ("b", "12.5 %", 10),
+    ("a10", "–", 9),
+    ("a9", "1,234.5", ""),
+    ("é", "−3.25 (worse)", -1),
+    ("d", "", 1e-9),
+    ("a9", "7", 100),
+]
+# Relative luminance and contrast by WCAG 2: https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio
+CONTRAST = """(() => {
+  const light = (colour) => colour.match(/[\\d.]+/g).slice(0, 3).map((part) => part / 255)
+    .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+  const ground = (element) => {
+    const own = getComputedStyle(element).backgroundColor;
+    return own.endsWith(", 0)") ? ground(element.parentElement) : own;
+  };
+  const ratio = (element) => {
+    const ink = getComputedStyle(element)[element.closest("svg") ? "fill" : "color"];
+    const [a, b] = [light(ink), light(ground(element))];
+    return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+  };
+  const written = (node) => node.nodeType === Node.TEXT_NODE && node.data.trim();
+  const texts = [...document.body.querySelectorAll("*:not(script)")]
+    .filter((element) => [...element.childNodes].some(written));
+  const said = ["helped", "hurt", "warning"].map((name) => document.querySelector(`.${name}`));
+  return [texts.length, Math.min(...texts.map(ratio)), said.map(ratio)];
+})()"""
+# A hypothesis whose p is not the least, one without any, and a control that does not hold.
+HYPOTHESES = {
+    "b_is_short": {
+        "kind": "threshold",
+        "claim": "Most answers of B end by themselves.",
+        "arm": "toy-b",
+        "figure": "hit_limit_rate",
+        "at_most": 0.4,
+    },
+    "base_is_half_right": {
+        "kind": "control",
+        "claim": "The base is half right.",
+        "arm": "toy-s0",
+        "metric": "exact_match",
+        "expect": 0.5,
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    with chromium.Chromium(tmp_path_factory.mktemp("profile")) as started:
+        yield started
+
+
+@pytest.fixture
+def tab(browser):
+    return browser.tab()
+
+
+@pytest.fixture
+def study(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(data, "SAMPLES", len(TEXTS))
+    made = Study(TEXTS)
+    made.answer("toy-b", TEXTS[::-1], cut=range(18))
+    made.study["hypotheses"] |= HYPOTHESES
+    made.run()
+    return made
+
+
+@pytest.fixture
+def report(study, tmp_path):
+    """The file of a report in which models wrote what they could to break it."""
+    path = tmp_path / "report.html"
+    path.write_text(render.page(data.gather(study.plan)), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def index(study):
+    study.index()
+    return paths.report("index", "html")
+
+
+@pytest.fixture
+def sortable(tmp_path):
+    path = tmp_path / "sortable.html"
+    template = render.page_environment().from_string(SORTABLE)
+    path.write_text(template.render(title="Sortable", rows=ROWS), encoding="utf-8")
+    return path
+
+
+def complaints(tab):
+    """Everything that the page printed, threw or was refused."""
+    said = ("Log.entryAdded", "Runtime.consoleAPICalled", "Runtime.exceptionThrown")
+    return [event for name in said for event in tab.seen(name)]
+
+
+def column(tab, number):
+    return tab.value(
+        f"[...document.querySelectorAll('tbody tr')].map(r => r.cells[{number}].innerText)"
+    )
+
+
+def emulate(tab, medium="", scheme="light"):
+    features = [{"name": "prefers-color-scheme", "value": scheme}]
+    tab.call("Emulation.setEmulatedMedia", media=medium, features=features)
+
+
+def narrow(tab, width):
+    screen = {"width": width, "height": 740, "deviceScaleFactor": 2, "mobile": True}
+    tab.call("Emulation.setDeviceMetricsOverride", **screen)
+
+
+def test_page_says_nothing_on_the_console_and_fetches_nothing(tab, report):
+    tab.open(report)
+    assert complaints(tab) == []
+    requests = [event["request"]["url"] for event in tab.seen("Network.requestWillBeSent")]
+    assert [url for url in requests if not url.startswith("data:")] == [report.as_uri()]
+    assert report.stat().st_size <= 1_000_000
+
+
+def test_what_models_wrote_is_shown_and_not_run(tab, report):
+    tab.open(report)
+    assert tab.value("typeof window.hacked") == "undefined"
+    assert tab.value("document.querySelectorAll('script, img, iframe').length") == 1
+    answers = "[...document.querySelectorAll('#samples td:nth-child(4) bdi')]"
+    # HTML knows no carriage return: its parser makes each a line break.
+    expected = [re.sub("\r\n?", "\n", text) for text in TEXTS]
+    assert tab.value(f"{answers}.map(answer => answer.textContent)") == expected
+
+
+def test_policy_stops_what_escaping_would_let_through(tab, report):
+    forged = report.read_text(encoding="utf-8").replace("<main>", "<main>" + "".join(HACKS))
+    report.write_text(forged, encoding="utf-8")
+    tab.open(report)
+    assert tab.value("typeof window.hacked") == "undefined"
+    assert any("Content Security Policy" in event["entry"]["text"] for event in complaints(tab))
+    assert tab.value("document.querySelector('table.sortable button').type") == "button"
+
+
+def test_these_tests_would_see_a_script_that_runs(tab, report):
+    forged = report.read_text(encoding="utf-8").replace("<main>", "<main>" + "".join(HACKS))
+    report.write_text(re.sub("<meta http-equiv=[^\n]*", "", forged), encoding="utf-8")
+    tab.open(report)
+    assert tab.value("window.hacked") == 1
+    assert complaints(tab) and len(tab.seen("Network.requestWillBeSent")) > 1
+
+
+@pytest.mark.parametrize(
+    ("number", "rising", "falling"),
+    [
+        (0, ["a9", "a9", "a10", "b", "d", "é"], ["é", "d", "b", "a10", "a9", "a9"]),
+        (
+            1,
+            ["−3.25 (worse)", "7", "12.5 %", "1,234.5", "–", ""],
+            ["1,234.5", "12.5 %", "7", "−3.25 (worse)", "–", ""],
+        ),
+        (
+            2,
+            ["no. -1", "no. 1e-09", "no. 9", "no. 10", "no. 100", "no. "],
+            ["no. 100", "no. 10", "no. 9", "no. 1e-09", "no. -1", "no. "],
+        ),
+    ],
+)
+def test_table_sorts_by_keyboard(tab, sortable, number, rising, falling):
+    tab.open(sortable)
+    headers = "[...document.querySelectorAll('th')]"
+    tab.value(f"{headers}[{number}].querySelector('button').focus()")
+    for key, expected, said in (("Enter", rising, "ascending"), (" ", falling, "descending")):
+        tab.press(key)
+        assert [text.strip() for text in column(tab, number)] == [t.strip() for t in expected]
+        directions = tab.value(f"{headers}.map(th => th.getAttribute('aria-sort'))")
+        assert directions == [said if n == number else None for n in range(3)]
+    assert tab.value("document.activeElement.tagName") == "BUTTON" and complaints(tab) == []
+
+
+def test_equal_rows_keep_their_order(tab, sortable):
+    tab.open(sortable)
+    tab.value("document.querySelector('th button').click()")
+    assert column(tab, 1)[:2] == ["1,234.5", "7"]
+    tab.value("document.querySelector('th button').click()")
+    assert column(tab, 1)[-2:] == ["1,234.5", "7"]
+
+
+def test_page_without_script_is_a_plain_page(tab, sortable):
+    tab.call("Emulation.setScriptExecutionDisabled", value=True)
+    tab.open(sortable)
+    assert tab.value("document.querySelectorAll('button').length") == 0
+    assert column(tab, 0) == [name for name, *_ in ROWS]
+
+
+def test_page_fits_a_phone_and_wide_tables_scroll_by_keyboard(tab, report):
+    narrow(tab, 360)
+    tab.open(report)
+    assert tab.value("document.documentElement.scrollWidth") <= 360
+    boxes = "[...document.querySelectorAll('.wide')]"
+    assert tab.value(f"{boxes}.some(box => box.scrollWidth > box.clientWidth)")
+    assert tab.value(f"{boxes}.every(box => box.tabIndex === 0 && box.ariaLabel)")
+
+
+def test_text_has_contrast_on_light_and_dark_pages(tab, report):
+    tab.open(report)
+    grounds = set()
+    for scheme in ("light", "dark"):
+        emulate(tab, scheme=scheme)
+        grounds.add(tab.value("getComputedStyle(document.body).backgroundColor"))
+        texts, least, said = tab.value(CONTRAST)
+        assert texts > 100 and least >= 4.5 and len(said) == 3, scheme
+    assert len(grounds) == 2
+
+
+def test_print_is_black_on_white_and_has_no_buttons(tab, report):
+    tab.open(report)
+    emulate(tab, medium="print", scheme="dark")
+    body = "getComputedStyle(document.body)"
+    assert tab.value(f"[{body}.color, {body}.backgroundColor]") == [
+        "rgb(0, 0, 0)",
+        "rgb(255, 255, 255)",
+    ]
+    # No box of its own and no arrow, while the header's words stay.
+    button = "document.querySelector('th button')"
+    assert tab.value(f"getComputedStyle({button}).display") == "contents"
+    assert tab.value(f"getComputedStyle({button}, '::after').content") == "none"
+    assert tab.value(f"{button}.innerText") == "claim"
+    assert tab.value("getComputedStyle(document.querySelector('nav')).display") == "none"
+
+
+def test_page_prints_and_its_tables_fit_the_paper(tab, report):
+    tab.open(report)
+    emulate(tab, medium="print")
+    narrow(tab, 690)  # A4 less its margins, in CSS pixels
+    assert tab.value("document.documentElement.scrollWidth") <= 690
+    printed = base64.b64decode(tab.call("Page.printToPDF")["data"])
+    assert printed.startswith(b"%PDF-") and len(printed) > 10_000
+
+
+def test_contents_lead_to_the_sections(tab, report):
+    tab.open(report)
+    links = tab.value("[...document.querySelectorAll('nav a')].map(a => [a.hash, a.innerText])")
+    sections = "[...document.querySelectorAll('section')]"
+    headings = tab.value(f"{sections}.map(s => ['#' + s.id, s.querySelector('h2').innerText])")
+    assert links == headings and len(links) == 12
+
+
+@pytest.mark.parametrize(
+    ("section", "header"),
+    [
+        ("hypotheses", "adjusted p"),
+        ("review-sheet", "chrF"),
+        ("statistics", "95 % interval"),
+        ("statistics", "p"),
+        ("statistics", "adjusted p"),
+    ],
+)
+def test_reports_tables_sort_by_the_number_behind_a_cell(tab, report, section, header):
+    tab.open(report)
+    table = f"document.querySelector('#{section} table')"
+    heads = tab.value(f"[...{table}.querySelectorAll('th[scope=col]')].map(th => th.innerText)")
+    number = [head.split("\xa0")[0] for head in heads].index(header)
+    cells = f"[...{table}.tBodies[0].rows].map(row => row.cells[{number}])"
+    before = tab.value(f"{cells}.map(cell => cell.dataset.sort)")
+    assert len(set(before)) > 2
+    for falling in (False, True):
+        tab.value(f"{table}.querySelectorAll('th button')[{number}].click()")
+        after = tab.value(f"{cells}.map(cell => cell.dataset.sort)")
+        known = sorted((float(key) for key in before if key), reverse=falling)
+        assert [float(key) for key in after if key] == known
+        # What has no number stays last.
+        assert after[len(known) :] == [""] * before.count("")
+
+
+def test_statistics_sort_by_difference_and_by_words(tab, report):
+    tab.open(report)
+    table = "document.querySelector('#statistics table')"
+    column = f"[...{table}.tBodies[0].rows].map(row => row.cells[%d].innerText)"
+    buttons = f"{table}.querySelectorAll('th button')"
+    tab.value(f"{buttons}[4].click()")
+    found = [float(text.replace("−", "-")) for text in tab.value(column % 4)]
+    assert found == sorted(found) and found[0] < found[-1]
+    tab.value(f"{buttons}[2].click()")
+    assert tab.value(column % 2) == sorted(tab.value(column % 2), key=str.lower)
+
+
+def test_both_charts_are_drawn(tab, report):
+    tab.open(report)
+    drawn = """[...document.querySelectorAll('svg')].map((svg) => {
+      const box = svg.getBoundingClientRect();
+      const marks = [...svg.querySelectorAll('path, line')].filter((mark) => {
+        const own = mark.getBoundingClientRect();
+        const style = getComputedStyle(mark);
+        const ink = [style.stroke, style.fill].some((colour) => colour.startsWith('rgb(0, 114'));
+        return ink && own.width + own.height > 0 && own.left >= box.left && own.right <= box.right;
+      });
+      return [box.width > 300, box.height > 80, marks.length];
+    })"""
+    differences, curves = tab.value(drawn)
+    assert differences == [True, True, 4]  # two arms, a dot and a bar each
+    assert curves[:2] == [True, True] and curves[2] >= 8
+    assert tab.value("document.querySelectorAll('svg [id], svg [clip-path]').length") == 0
+
+
+def test_index_is_silent_fits_a_phone_and_leads_to_the_report(tab, index):
+    narrow(tab, 360)
+    tab.open(index)
+    assert complaints(tab) == []
+    requests = [event["request"]["url"] for event in tab.seen("Network.requestWillBeSent")]
+    assert [url for url in requests if not url.startswith("data:")] == [index.resolve().as_uri()]
+    assert tab.value("document.documentElement.scrollWidth") <= 360
+    assert tab.value("document.querySelector('tbody a').getAttribute('href')") == "toy.html"

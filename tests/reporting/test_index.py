@@ -1,0 +1,71 @@
+"""The index page: all studies, each with what came out of it."""
+
+import re
+
+import pytest
+
+from stages import paths, records
+from stages.reporting import data
+from tests.reporting.pages import OURS, Page, plain
+from tests.reporting.study import HOSTILE
+
+
+@pytest.fixture
+def others(study):
+    """Studies that were never run, one for each hostile title."""
+    for number, text in enumerate(filter(None, HOSTILE)):
+        name = f"z{number:02}"
+        plan = {**study.plan, "study": name, "title": f"title {text}", "question": text}
+        records.write_json(paths.plan("report", name), plan)
+    return number + 1
+
+
+def test_study_has_its_verdict_a_link_and_its_looks(study):
+    html = study.index()
+    (row,) = re.findall("<tbody>\n(.*?)\n</tbody>", html, re.S)
+    said = data.gather(study.plan)["verdict"]
+    assert [plain(cell) for cell in Page(row).cells] == ["Toy", "Does it?", said, "1"]
+    assert row.count("<a ") == 1 and '<a href="toy.html">Toy</a>' in row
+    assert "A” helped" in said and "On test it helped" in said
+
+
+def test_study_that_did_not_run_is_there_without_a_link(study, others):
+    page = Page(study.index())
+    assert page.cells.count("Not run yet.") == others
+    assert [value for _, name, value in page.attributes if name == "href"] == ["data:,", "toy.html"]
+
+
+def test_study_that_stopped_halfway_did_not_run(study):
+    paths.test_quality("toy").unlink()
+    page = Page(study.index())
+    cells = [plain(cell) for cell in page.cells]
+    assert cells[-3:-1] == ["Not run yet.", "–"] and "a" not in page.tags
+
+
+def test_titles_are_text(study, others):
+    html = study.index()
+    page = Page(html)
+    assert set(page.tags) <= OURS and page.tags.count("script") == 1
+    assert not [name for _, name, _ in page.attributes if name.startswith("on") or name == "style"]
+    cells = [plain(cell) for cell in page.cells]
+    for text in filter(None, HOSTILE):
+        assert plain(text) in cells and f"title {plain(text)}" in cells
+    assert others == len(HOSTILE) - 1
+
+
+def test_page_has_the_reports_policy(study):
+    policy = 'http-equiv="Content-Security-Policy" content="([^"]*)"'
+    _, report = study.report()
+    assert re.findall(policy, study.index()) == re.findall(policy, report)
+
+
+def test_no_study_at_all(tmp_path, monkeypatch):
+    from stages import index
+
+    monkeypatch.chdir(tmp_path)
+    index.main()
+    assert "<h1>Assay: studies</h1>" in paths.report("index", "html").read_text(encoding="utf-8")
+
+
+def test_same_results_give_the_same_bytes(study):
+    assert study.index() == study.index()

@@ -1,0 +1,160 @@
+"""compare, promote: what they do with arms that are missing, broken or out of step."""
+
+import pytest
+
+from stages import compare, paths, promote, records
+from stages.command import UserError
+
+PLAN = {
+    "study": "toy",
+    "against": {"toy-s0": None, "toy-a": "toy-s0", "toy-b": "toy-s0"},
+    "metrics": ["exact_match", "chrf"],
+    "hypotheses": [
+        {"name": "z", "kind": "difference", "claim": "c", "arm": "toy-a", "against": "toy-b",
+         "metric": "exact_match", "expect": "better"},
+        {"name": "a", "kind": "all_of", "claim": "c", "of": ["z", "z"]},
+    ],
+    "decisions": [{"when": {"z": "confirmed"}, "scenario": "go"}],
+}  # fmt: skip
+RULE = {"metric": "exact_match", "verdict": "helped", "guards": {}}
+
+
+def rows(right, count=60):
+    return [
+        {"id": f"{n:03}", "group": f"{n:03}", "exact_match": [int(n < right), 1], "chrf": None}
+        for n in range(count)
+    ]
+
+
+def regrouped(right):
+    return [{**row, "group": "000"} for row in rows(right)]
+
+
+@pytest.fixture
+def study(tmp_path, monkeypatch):
+    """Row statistics of three arms, their plans, and an adapter for those that were trained."""
+    monkeypatch.chdir(tmp_path)
+    records.write_json(paths.plan("compare", "toy"), PLAN)
+    methods = {"toy-s0": "none", "toy-a": "sft", "toy-b": "sft"}
+    settings = {arm: {"method": method, "arm": arm} for arm, method in methods.items()}
+    plan = {"study": "toy", "rule": RULE, "controls": {}, "against": PLAN["against"]}
+    records.write_json(paths.plan("promote", "toy"), {**plan, "arms": settings})
+    for arm, right in (("toy-s0", 10), ("toy-a", 40), ("toy-b", 30)):
+        records.write(paths.row_statistics("toy", arm), rows(right))
+        records.write_json(paths.training("toy", arm), {"method": "none", "status": "not trained"})
+    for arm in ("toy-a", "toy-b"):
+        weights = paths.adapter("toy", arm) / "adapter_model.safetensors"
+        records.write_text(weights, arm)
+        trained = {"method": "sft", "status": "finished", "loss": 1.5, "resumed_from": None}
+        sha256 = {"adapter_sha256": records.file_digest(weights)}
+        records.write_json(paths.training("toy", arm), trained | sha256)
+
+
+def promotion():
+    compare.main("toy")
+    promote.main("toy")
+    return records.read_json(paths.promotion("toy"))
+
+
+def test_arms_are_compared_with_their_base_and_the_best_is_promoted(study):
+    found = promotion()
+    assert (found["arm"], found["against"]) == ("toy-a", "toy-s0")
+    compared = records.read_json(paths.comparisons("toy"))["arms"]
+    assert {arm: c["metrics"]["exact_match"]["verdict"] for arm, c in compared.items()} == {
+        "toy-a": "helped",
+        "toy-b": "helped",
+    }
+    judged = records.read_json(paths.hypotheses("toy"))
+    assert judged["hypotheses"]["z"]["verdict"] == judged["hypotheses"]["a"]["verdict"]
+    folder = paths.promoted("toy")
+    assert (folder / "adapter/adapter_model.safetensors").read_text() == "toy-a"
+    settings = records.read_json(folder / "promotion.json")["settings"]
+    assert list(settings) == ["toy-a", "toy-s0"], "what the test stage needs, and no other arm's"
+
+
+def test_metric_that_scored_nothing_has_a_reason_and_no_verdict(study):
+    compare.main("toy")
+    found = records.read_json(paths.comparisons("toy"))["arms"]["toy-a"]["metrics"]["chrf"]
+    assert found["verdict"] == "no difference shown" and found["reason"]
+    assert found["delta"] is None and found["n"] == 0
+
+
+def test_missing_arm_is_named_and_wins_nothing(study):
+    paths.row_statistics("toy", "toy-a").unlink()
+    found = promotion()
+    assert found["arm"] == "toy-b"
+    assert "toy-a: no results of toy-a" in found["notes"]
+    judged = records.read_json(paths.hypotheses("toy"))["hypotheses"]
+    assert {h["verdict"] for h in judged.values()} == {"undecided"}
+
+
+def test_missing_base_leaves_nothing_to_compare(study):
+    paths.row_statistics("toy", "toy-s0").unlink()
+    found = promotion()
+    assert found["arm"] is None
+    assert "toy-a: no results of toy-s0" in found["notes"]
+
+
+def test_no_results_at_all_is_no_crash(study):
+    for arm in PLAN["against"]:
+        paths.row_statistics("toy", arm).unlink()
+    assert promotion()["arm"] is None
+
+
+def test_rows_in_another_order_are_paired_by_id(study):
+    compare.main("toy")
+    before = paths.comparisons("toy").read_bytes()
+    records.write(paths.row_statistics("toy", "toy-a"), reversed(rows(40)))
+    compare.main("toy")
+    assert paths.comparisons("toy").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "damaged", [rows(40)[1:], rows(40, 61), regrouped(40), [*rows(40)[1:], rows(1)[1]]]
+)
+def test_arms_on_different_rows_are_refused(study, damaged):
+    records.write(paths.row_statistics("toy", "toy-a"), damaged)
+    with pytest.raises(UserError, match=r"toy-a.jsonl and .*toy-b.jsonl.*ids or groups differ"):
+        compare.main("toy")
+
+
+@pytest.mark.parametrize(
+    ("training", "said"),
+    [
+        ({"method": "sft", "status": "diverged"}, "training is diverged"),
+        ({"method": "none", "status": "not trained"}, "an untouched base"),
+        (
+            {"method": "sft", "status": "finished", "adapter_sha256": "0" * 64},
+            "its adapter is not the one that was scored",
+        ),
+    ],
+)
+def test_arm_whose_adapter_is_not_sound_cannot_win(study, training, said):
+    records.write_json(paths.training("toy", "toy-a"), training)
+    found = promotion()
+    assert found["arm"] == "toy-b"
+    assert any(note.startswith("toy-a: ") and said in note for note in found["notes"])
+
+
+def test_nothing_promoted_leaves_no_adapter_and_says_why(study):
+    records.write(paths.row_statistics("toy", "toy-a"), rows(11))
+    records.write(paths.row_statistics("toy", "toy-b"), rows(9))
+    found = promotion()
+    assert found["arm"] is None and found["adapter_sha256"] is None
+    assert len(found["notes"]) == 2
+    assert [file.name for file in paths.promoted("toy").iterdir()] == ["promotion.json"]
+    assert records.read_json(paths.promoted("toy") / "promotion.json")["settings"] == {}
+
+
+def test_records_of_a_run_are_numbers_under_their_own_names(study):
+    records.write_json(paths.cost("toy", "toy-a"), {"latency_p50_s": 0.5, "note": "x"})
+    assert compare.recorded("toy", "toy-a") == {"training.loss": 1.5, "cost.latency_p50_s": 0.5}
+
+
+def test_untouched_base_that_differs_from_itself_stops_promotion(study):
+    plan = records.read_json(paths.plan("promote", "toy"))
+    plan["arms"]["toy-b"]["method"] = "none"
+    records.write_json(paths.plan("promote", "toy"), plan)
+    found = promotion()
+    assert found["arm"] is None
+    assert "A/A control toy-b (exact_match) fails: the measuring is off" in found["notes"][0]

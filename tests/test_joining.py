@@ -1,0 +1,51 @@
+"""Scores that a stage computed apart come back to their rows by id; tests/test_evaluate.py has
+the same for predictions."""
+
+import pytest
+
+from stages import records
+from stages.command import UserError
+from stages.joining import add_scores
+
+ROWS = [{"id": key, "text": f"text {key}"} for key in ("a", "b", "c")]
+
+# what the file of scores holds, and what is said about it
+BAD = [
+    ("a row too few", [("a", 0.1), ("b", 0.2)], "1 missing (c); score again"),
+    ("a row too many", [("a", 1), ("b", 1), ("c", 1), ("d", 1)], "1 unknown (d); score again"),
+    ("twice", [("a", 1), ("b", 1), ("c", 1), ("a", 1)], "1 repeated (a); score again"),
+    ("text", [("a", "0.1")], ":1:score: expected a number or null, found '0.1'"),
+    ("a truth value", [("a", 0.1), ("b", True)], ":2:score: expected a number or null, found True"),
+    ("a number as id", [(1, 0.1)], ":1:id: expected str, found int"),
+]
+
+
+def write(path, scores):
+    records.write(path, [{"id": key, "score": value} for key, value in scores])
+    return path
+
+
+def test_scores_find_their_rows_by_id(tmp_path):
+    path = write(tmp_path / "comet.jsonl", [("c", 3), ("a", 0.5), ("b", None)])
+    found = add_scores(ROWS, "comet", path)
+    assert [(row["id"], row["text"], row["comet"]) for row in found] == [
+        ("a", "text a", 0.5),
+        ("b", "text b", None),
+        ("c", "text c", 3),
+    ]
+
+
+@pytest.mark.parametrize(("what", "scores", "said"), BAD, ids=[case[0] for case in BAD])
+def test_bad_scores_are_refused(what, scores, said, tmp_path):
+    path = write(tmp_path / "comet.jsonl", scores)
+    with pytest.raises(UserError) as raised:
+        add_scores(ROWS, "comet", path)
+    assert str(raised.value).startswith(str(path)) and said in str(raised.value)
+
+
+def test_missing_file_or_score_is_named(tmp_path):
+    with pytest.raises(UserError, match=r"comet.jsonl: no such file"):
+        add_scores(ROWS, "comet", tmp_path / "comet.jsonl")
+    records.write(tmp_path / "comet.jsonl", [{"id": "a"}])
+    with pytest.raises(UserError, match=r"comet.jsonl:1:score: expected a number or null"):
+        add_scores(ROWS, "comet", tmp_path / "comet.jsonl")

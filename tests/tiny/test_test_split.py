@@ -1,0 +1,105 @@
+"""The test split through real `dvc`: closed until promotion, opened once, each look counted."""
+
+import re
+import sys
+
+import pytest
+
+from stages import records
+from tests.tiny.test_interrupted import kill_when
+
+LEDGER = "data/looks/toy.jsonl"
+
+
+def looks(project):
+    return [row for _, row in records.located(project.path(LEDGER))]
+
+
+@pytest.fixture
+def closed(project):
+    """A rule that sixteen rows can't meet."""
+    project.edit("studies/toy.yaml", "verdict: not hurt", "verdict: helped")
+    project.path(LEDGER).write_text("")
+    project.run("rm", "-rf", ".scratch/looks")
+    return project
+
+
+def test_promoted_arm_and_its_base_are_scored_on_test_once(built):
+    promotion = built.json("metrics/promotion/toy.json")
+    arm = promotion["arm"]
+    assert arm in ("toy-follows", "toy-pinned") and promotion["against"] == "toy-s0"
+    ids = {row["id"] for row in records.read(built.path("data/splits/toy/test.jsonl"))}
+    for name in (arm, "toy-s0"):
+        answers = records.read(built.path(f"data/tested/toy/{name}.jsonl"))
+        assert {row["id"] for row in answers} == ids
+    assert len(list(built.path("data/tested/toy").glob("*.jsonl"))) == 2
+    test = built.json("metrics/test/toy.json")
+    assert (test["status"], test["arm"], test["looks"], test["adapters"]) == ("opened", arm, 1, 1)
+    assert test["metrics"]["chrf"]["n"] == test["quality"][arm]["chrf"]["n"] == 16
+    (look,) = looks(built)
+    weights = built.path(f"models/adapters/toy/{arm}/adapter_model.safetensors")
+    assert look["adapter_sha256"] == records.file_digest(weights)
+    assert re.fullmatch(r"[0-9a-f]{40}", look["commit"])
+
+
+def test_nothing_but_the_test_stages_reads_the_test_split(built):
+    """Without the file, everything up to promotion can be made again."""
+    lock = built.path("dvc.lock").read_text()
+    stages = re.split(r"\n  (?=\S)", lock)
+    readers = [s.split(":")[0] for s in stages if re.search(r"path: data/splits/toy/test", s)]
+    assert sorted(readers) == ["freeze_splits@toy", "score_test@toy", "test@toy"]
+
+
+def test_nothing_promoted_keeps_the_split_closed(closed):
+    split = closed.path("data/splits/toy/test.jsonl")
+    hidden = split.read_bytes()
+    closed.run(sys.executable, "-m", "stages.plan")
+    closed.stage("promote", "toy")
+    split.write_text("not to be read")
+    closed.stage("test_promoted", "toy")
+    closed.stage("score_test", "toy")
+    split.write_bytes(hidden)
+    test = closed.json("metrics/test/toy.json")
+    assert test["status"] == "closed" and test["looks"] == 0
+    assert any("no difference shown, the rule asks for helped" in why for why in test["reasons"])
+    closed.stage("report", "toy")
+    report = closed.path("reports/toy.md").read_text()
+    assert "the test split stays closed" in report and "the rule asks for helped" in report
+
+
+def test_variant_that_was_thrown_away_stays_in_the_ledger(project):
+    project.run("dvc", "exp", "run", "-S", "lr=2e-3", "-S", "lora.r=8")
+    assert len(looks(project)) == 2
+    project.run("git", "checkout", "--quiet", "--", ".")
+    project.run("dvc", "checkout")
+    assert len(looks(project)) == 1
+    project.stage("test_promoted", "toy")  # the weights of before, at the next commit
+    project.stage("score_test", "toy")
+    project.stage("report", "toy")
+    assert len(looks(project)) == 3
+    assert "so far: 3, by 2 different adapters" in project.path("reports/toy.md").read_text()
+
+
+def test_killed_look_goes_on_with_the_missing_answers_and_counts_once(project, tmp_path):
+    project.edit("params.yaml", "  batch_size: 4", "  batch_size: 1")
+    project.edit("params.yaml", "max_new_tokens: 12", "max_new_tokens: 120")
+    project.run(sys.executable, "-m", "stages.plan")
+    project.stage("promote", "toy")
+    project.path(LEDGER).write_text("")
+    project.run("rm", "-rf", ".scratch/looks", "data/tested/toy")
+    whole = project.copy(tmp_path / "whole")
+    whole.stage("test_promoted", "toy")
+    kill_when(project, "test_promoted", "toy", "test/*/*/batch-00003.json")
+    assert not list(project.path("data/tested/toy").glob("*.jsonl")) and looks(project) == []
+    project.stage("test_promoted", "toy")
+    for file in whole.path("data/tested/toy").iterdir():
+        assert project.path(f"data/tested/toy/{file.name}").read_bytes() == file.read_bytes()
+    assert len(looks(project)) == 1
+
+
+def test_answers_out_of_step_with_the_split_are_refused(project):
+    arm = project.json("metrics/promotion/toy.json")["arm"]
+    file = project.path(f"data/tested/toy/{arm}.jsonl")
+    records.write(file, records.read(file)[1:])
+    output = project.stage("score_test", "toy", ok=False)
+    assert "1 missing" in output and "Traceback" not in output
