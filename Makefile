@@ -9,7 +9,7 @@ COMET_READY := .venv-comet/ready
 .PHONY: help setup comet demo test lint fresh benchmark
 
 help:
-	@echo "make demo       train, score and report the translation study (about 12 minutes on 2 cores)"
+	@echo "make demo       train, score and report the translation study (about 13 minutes on 2 cores)"
 	@echo "make test       ruff and every test"
 	@echo "make setup      only make .venv and install the pinned packages"
 	@echo "make comet      make .venv-comet, for studies with the line 'score_comet: *arms'"

@@ -145,4 +145,6 @@ def _why_blind(comparison: Mapping[str, Any], effect: float | None, family: int)
         )
     if comparison["low"] is None:
         return "all rows differ by the same: no spread to draw an interval from"
+    if effect is None:
+        return f"{comparison['groups']} independent rows may miss even the largest change"
     return None

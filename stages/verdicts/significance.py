@@ -65,24 +65,22 @@ def p_threshold(replicates: np.ndarray, threshold: float, groups: int, share: bo
     tail = min(0.5, float((beyond + 1) / (len(replicates) + 1)))
     t = -special.ndtri(tail) / np.sqrt(groups / (groups - 1))
     p = float(2 * special.stdtr(groups - 1, -t))
-    if share and _right_or_wrong(replicates, groups):
-        return max(p, _p_binomial(float(replicates.mean()), threshold, groups))
-    return p
+    return max(p, _p_share(replicates, threshold, groups)) if share else p
 
 
-def _right_or_wrong(replicates: np.ndarray, groups: int) -> bool:
-    """Whether a share is one of rows that are right or wrong, and not a mean of rows' shares."""
-    mean = replicates.mean()
-    return bool(replicates.var() > 0.9 * mean * (1 - mean) / groups)
+def _p_share(replicates: np.ndarray, threshold: float, groups: int) -> float:
+    """Twice the binomial tail, where the bootstrap is too sure: nearly all rows right, or wrong.
 
-
-def _p_binomial(share: float, threshold: float, groups: int) -> float:
-    """Twice the binomial tail. The bootstrap is too sure where nearly all rows are alike."""
-    if not 0 < threshold < 1:
+    Rows count for as many right-or-wrong answers as their spread comes to: more where a row is
+    itself a share, fewer where rows resemble each other (Korn and Graubard 1998).
+    """
+    share = replicates.mean()
+    if not (0 < threshold < 1 and 0 < share < 1):
         return 0.0
-    right = round(share * groups)
-    below = special.bdtr(right, groups, threshold)
-    above = 1 - special.bdtr(right - 1, groups, threshold) if right else 1.0
+    count = share * (1 - share) / replicates.var() * (groups - 1) / groups
+    right = share * count
+    below = special.betainc(count - right, right + 1, 1 - threshold)
+    above = special.betainc(right, count - right + 1, threshold)
     return float(min(1.0, 2 * min(below, above)))
 
 
@@ -117,6 +115,7 @@ def detectable(
     Two bounds, the larger counts. By spread: (t + z) standard errors, for a share with the spread
     that the gained rows would add. By count: as many changed rows as the tests ask for, each
     changed as much as those that did; a sample in which hardly a row changed has little spread.
+    No share changes by more than 1: what comes to more is None.
     """
     if groups < fewest_changed(arms) or (deviation == 0 and rate is None):
         return None
@@ -127,12 +126,11 @@ def detectable(
     by_count = size * float(special.betaincinv(enough, groups - enough + 1, POWER))
     if rate is None or deviation == 0:
         return max(float(factor * error), by_count)
-    # d = factor * error(d), where d more rows right widen the error as in a binomial's variance.
-    widening = factor**2 / groups
-    square = 1 + widening * size**2
-    linear = widening * size * abs(1 - 2 * rate)
-    root = np.sqrt(linear**2 + 4 * square * (factor * error) ** 2)
-    return max(float((linear + root) / (2 * square)), by_count)
+    # d = factor * error(d): d more rows right add to the variance what a binomial's rows would.
+    linear = factor**2 / groups * size * abs(1 - 2 * rate)
+    by_spread = float(linear + np.sqrt(linear**2 + 4 * (factor * error) ** 2)) / 2
+    effect = max(by_spread, by_count)
+    return effect if effect <= 1 else None
 
 
 def fewest_changed(arms: int) -> int:

@@ -197,7 +197,6 @@ def test_arm_without_results_is_named_above_the_tables(study):
     assert f'<p class="warning"><strong>{said}</strong></p>' in html.split("<section")[0]
 
 
-
 @pytest.mark.parametrize(("expect", "fails"), [(0.0, True), (None, False)])
 def test_control_that_fails_is_named_above_the_tables(study, expect, fails):
     control = {"kind": "control", "claim": "The base | is itself.", "arm": "toy-s0",

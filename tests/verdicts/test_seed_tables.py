@@ -120,6 +120,7 @@ def test_ten_rows_show_nothing():
     assert best["delta"] == pytest.approx(0.6) and best["p_adjusted"] >= 0.05
     # Only a larger effect than the 60 points that were seen could have been shown.
     assert best["detectable"] > best["delta"]
+    assert "largest change" in found["tuned_8b", "base", "exact_match"]["reason"]
 
 
 STEPS = [

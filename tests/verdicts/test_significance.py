@@ -299,7 +299,7 @@ def test_detectable_grows_with_the_arms_and_falls_with_the_rows(rate):
     by_arms = [detectable(0.1, 100, 60, arms, rate) for arms in (1, 2, 5, 20)]
     assert by_arms == sorted(set(by_arms))
     by_rows = [
-        detectable(bootstrap_deviation(0.5, n), n, n // 2, 1, rate) for n in (10, 30, 100, 1000)
+        detectable(bootstrap_deviation(0.5, n), n, n // 2, 1, rate) for n in (30, 60, 100, 1000)
     ]
     assert by_rows == sorted(set(by_rows), reverse=True)
 
@@ -314,7 +314,15 @@ def test_fewest_changed(arms, expected):
     assert 2 / 2**expected <= 0.05 / arms < 2 / 2 ** (expected - 1)
     for rate in (None, 0.0, 0.5):
         assert detectable(0.1, expected - 1, 3, arms, rate) is None
-        assert detectable(0.1, expected, 3, arms, rate) > 0
+    assert detectable(0.1, expected, 3, arms, None) > 0
+
+
+@pytest.mark.parametrize("rate", [0.0, 0.1, 0.5, 0.9])
+def test_detectable_share_is_a_possible_change_or_none(rate):
+    for groups in (6, 8, 10, 20, 50, 200):
+        effect = detectable(bootstrap_deviation(0.5, groups), groups, groups // 2, 1, rate)
+        assert effect is None or 0 < effect <= 1
+    assert effect is not None
 
 
 # rows, arms, changed rows that satisfy the bootstrap's p too
