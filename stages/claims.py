@@ -10,6 +10,21 @@ from pydantic import Field, model_validator
 from stages.strict import Key, Strict
 
 Figure = Annotated[str, Field(pattern=r"^((training|cost)\.)?[a-z][a-z0-9_]*$")]
+# What train and predict record of a run, as figures.
+RECORDED = (
+    "training.first_loss",
+    "training.last_loss_mean_of_10",
+    "training.steps",
+    "training.tokens",
+    "training.tokens_per_second_median",
+    "training.trainable_parameters",
+    "training.peak_memory_mb",
+    "cost.latency_p50_s",
+    "cost.latency_p95_s",
+    "cost.tokens_per_second",
+    "cost.peak_memory_mb",
+    "cost.adapter_mb",
+)
 Standard = Literal["helped", "not hurt"]
 Found = Literal["confirmed", "rejected", "undecided", "not confirmed", "not rejected"]
 

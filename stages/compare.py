@@ -35,9 +35,7 @@ def main(study: str) -> None:
     judged = hypotheses.judge(declared, figures, compared)
     verdicts = {name: found["verdict"] for name, found in judged.items()}
     decision = decisions.decide(plan["decisions"], verdicts)
-    records.write_json(
-        paths.comparisons(study), against_base(compared, pairs, plan["against"], metrics, rows)
-    )
+    records.write_json(paths.comparisons(study), by_arm(compared, pairs, plan, metrics, set(rows)))
     records.write_json(paths.hypotheses(study), {"hypotheses": judged, "decision": decision})
 
 
@@ -70,28 +68,30 @@ def recorded(study: str, arm: str) -> dict[str, float | None]:
     return figures
 
 
-def against_base(
+def by_arm(
     compared: dict[Triple, dict[str, Any]],
     pairs: list[Triple],
-    against: dict[str, str | None],
+    plan: dict[str, Any],
     metrics: dict[str, Any],
-    rows: dict[str, Any],
+    present: set[str],
 ) -> dict[str, Any]:
-    """Per arm with a base its comparisons by metric, Holm's family being the arms of one metric."""
+    """Per arm its comparisons by metric, Holm's family being the arms of one metric.
+
+    `missing` says of the other arms why they have none.
+    """
     arms: dict[str, Any] = {}
     for metric in metrics:
         family = {triple: compared[triple] for triple in pairs if triple[2] == metric}
         for (arm, base, _), result in comparison.settle(family, metrics).items():
             arms.setdefault(arm, {"against": base, "metrics": {}})["metrics"][metric] = result
-    missing = {arm: base for arm, base in against.items() if base and arm not in arms}
-    return {
-        "arms": arms,
-        "missing": {
-            arm: f"no results of {arm if arm not in rows else base}"
-            for arm, base in missing.items()
-        },
-        "resamples": comparison.RESAMPLES,
+    missing = {
+        arm: f"no results of {base if arm in present else arm}"
+        for arm, base in plan["against"].items()
+        if base and arm not in arms
     }
+    lonely = "no untouched base that it could be compared with; set compare_to"
+    missing |= dict.fromkeys(plan["alone"], lonely)
+    return {"arms": arms, "missing": missing, "resamples": comparison.RESAMPLES}
 
 
 if __name__ == "__main__":

@@ -12,22 +12,27 @@ from typing import Any
 
 from stages import paths, records
 
-SAME_LOOK = ("split_sha256", "arm", "adapter_sha256", "commit")
+# Equal answers of equal weights tell nobody anything new.
+SAME_LOOK = ("version", "arm", "adapter_sha256", "answers_sha256")
+# What decides results; everything else may be edited while they are made.
+DECIDING = ("stages", "studies", "params.yaml", "dvc.yaml", "constraints.txt")
 
 
 def add(study: str, look: dict[str, Any]) -> None:
-    """Append a look unless the ledger has it: same rows, same weights, same commit."""
+    """Add a look unless the ledger has it: same rows, same weights, same answers."""
     now = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M")
-    merged = {_key(old): old for old in [*read(_copy(study)), *read(paths.looks(study))]}
-    merged.setdefault(_key({**look, "commit": commit()}), {**look, "commit": commit(), "at": now})
-    for path in (_copy(study), paths.looks(study)):
-        records.write(path, sorted(merged.values(), key=lambda old: old["at"]))
+    _keep(study, [*_known(study), {**look, "commit": commit(), "at": now}])
 
 
-def touch(study: str) -> None:
-    """Make the ledger if there is none: what reads it depends on the file."""
-    if not paths.looks(study).exists():
-        records.write(paths.looks(study), [])
+def look(promotion: dict[str, Any], answers: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
+    """What a look is known by: the split's version, the arm, its weights, all answers."""
+    promoted = {key: promotion[key] for key in ("version", "arm", "adapter_sha256")}
+    return {**promoted, "answers_sha256": records.digest(answers)}
+
+
+def refresh(study: str) -> None:
+    """Make the ledger if there is none, and bring back looks that were thrown away."""
+    _keep(study, _known(study))
 
 
 def read(path: Path) -> list[dict[str, Any]]:
@@ -35,10 +40,28 @@ def read(path: Path) -> list[dict[str, Any]]:
 
 
 def commit() -> str:
-    """The commit that is checked out, or `none` outside git."""
-    command = ["git", "rev-parse", "--verify", "--quiet", "HEAD"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return done.stdout.strip() or "none"
+    """The commit that is checked out, `+changes` where the code is not its; `none` outside git."""
+    head = _git("rev-parse", "--verify", "--quiet", "HEAD")
+    changed = _git("status", "--porcelain", "--", *DECIDING) if head else ""
+    return f"{head}+changes" if changed else head or "none"
+
+
+def _git(*words: str) -> str:
+    done = subprocess.run(["git", *words], capture_output=True, text=True, check=False)
+    return done.stdout.strip()
+
+
+def _known(study: str) -> list[dict[str, Any]]:
+    return [*read(_copy(study)), *read(paths.looks(study))]
+
+
+def _keep(study: str, found: list[dict[str, Any]]) -> None:
+    """Write each look once, the first of those that are the same."""
+    first: dict[tuple, dict[str, Any]] = {}
+    for look in sorted(found, key=lambda look: look["at"]):
+        first.setdefault(_key(look), look)
+    for path in (_copy(study), paths.looks(study)):
+        records.write(path, first.values())
 
 
 def _copy(study: str) -> Path:

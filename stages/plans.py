@@ -143,7 +143,9 @@ def _score_test(
 ) -> dict[str, Any]:
     metrics = metrics_of(studies, study)
     apart = _score_comet(studies.study[study].comet) if "comet" in metrics else {}
-    return {"study": study, **_evaluate(metrics, hashes, pins), **apart}
+    plan = _evaluate(metrics, hashes, pins)
+    plan["pins"] |= {name: pins[name] for name in verdict_plans.VERDICT_LIBRARIES}
+    return {"study": study, **plan, **apart}
 
 
 def _score_comet(comet: Comet) -> dict[str, Any]:

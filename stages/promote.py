@@ -11,7 +11,7 @@ from stages.command import run
 from stages.metrics import METRICS
 from stages.plans import load_plan
 from stages.verdicts.comparison import NOT_SHOWN
-from stages.verdicts.hypotheses import REJECTED
+from stages.verdicts.hypotheses import CONFIRMED
 from stages.verdicts.promotion import choose
 
 
@@ -19,9 +19,13 @@ def main(study: str) -> None:
     plan = load_plan("promote", study)
     compared = records.read_json(paths.comparisons(study))
     judged = records.read_json(paths.hypotheses(study))["hypotheses"]
-    failed = {n: m for n, m in plan["controls"].items() if judged[n]["verdict"] == REJECTED}
-    failed |= {f"{arm} ({m})": m for arm, m in differing_bases(compared["arms"], plan["arms"])}
-    unsound = {arm: reason for arm in compared["arms"] if (reason := why_unsound(study, arm))}
+    failed = {n: m for n, m in plan["controls"].items() if judged[n]["verdict"] != CONFIRMED}
+    failed |= repeats_that_differ(compared["arms"], plan["arms"])
+    unsound = {
+        arm: reason
+        for arm, found in compared["arms"].items()
+        if (reason := why_unsound(study, arm) or why_unsound_base(study, found["against"]))
+    }
     candidates = {a: c["metrics"] for a, c in compared["arms"].items() if a not in unsound}
     directions = {name: metric.direction for name, metric in METRICS.items()}
     arm, notes = choose(plan["rule"], candidates, failed, directions)
@@ -31,30 +35,49 @@ def main(study: str) -> None:
         "against": plan["against"].get(arm),
         "adapter_sha256": sha256(study, arm),
         "rule": plan["rule"],
+        "failed_controls": sorted(failed),
         "notes": notes,
     }
     records.write_json(paths.promotion(study), result)
+    hand_on(study, result, plan)
+
+
+def hand_on(study: str, result: dict[str, Any], plan: dict[str, Any]) -> None:
+    """Leave what the test stage needs: who, how they answer, and their adapters.
+
+    Without rule and notes: what happens to other arms must not open the test split again.
+    """
     folder = paths.promoted(study)
     shutil.rmtree(folder, ignore_errors=True)  # by hand, a stage also starts from nothing
-    contestants = [name for name in (result["against"], arm) if name]
+    contestants = [name for name in (result["against"], result["arm"]) if name]
+    kept = {key: result[key] for key in ("arm", "against", "adapter_sha256")}
     settings = {name: plan["arms"][name] for name in contestants}
-    records.write_json(folder / "promotion.json", {**result, "settings": settings})
-    if arm:
-        shutil.copytree(paths.adapter(study, arm), folder / "adapter")
+    handed = {**kept, "version": plan["version"], "settings": settings}
+    records.write_json(folder / "promotion.json", handed)
+    for name in contestants:
+        if sha256(study, name):
+            shutil.copytree(paths.adapter(study, name), folder / name)
 
 
-def differing_bases(arms: dict[str, Any], settings: dict[str, Any]) -> list[tuple[str, str]]:
-    """Untouched bases, and the metrics by which they differ from the one they are compared with.
+def repeats_that_differ(arms: dict[str, Any], settings: dict[str, Any]) -> dict[str, str]:
+    """A/A controls that fail: an untouched base beside itself, answering in the same way.
 
-    Both sides are the same weights, so it is the measuring that differs: an A/A control.
+    Returns a name for each, and the metric by which the two differ.
     """
-    return [
-        (arm, metric)
-        for arm, found in arms.items()
-        if settings[arm]["method"] == "none"
-        for metric, comparison in found["metrics"].items()
-        if comparison["verdict"] != NOT_SHOWN
-    ]
+    failed = {}
+    for arm, found in arms.items():
+        ours, theirs = ({**settings[a], "arm": None} for a in (arm, found["against"]))
+        if ours == theirs and ours["method"] == "none":
+            differ = [m for m, c in found["metrics"].items() if c["verdict"] != NOT_SHOWN]
+            failed |= {f"{arm} ({metric})": metric for metric in differ}
+    return failed
+
+
+def why_unsound_base(study: str, base: str) -> str | None:
+    """Why what an arm is measured against is not sound; an untouched base always is."""
+    trained = records.read_json(paths.training(study, base))["method"] != "none"
+    reason = why_unsound(study, base) if trained else None
+    return f"measured against {base}: {reason}" if reason else None
 
 
 def why_unsound(study: str, arm: str) -> str | None:

@@ -20,11 +20,11 @@ Rows = list[dict[str, Any]]
 def main(study: str) -> None:
     plan = load_plan("score_test", study)
     promotion = records.read_json(paths.tested(study) / "promotion.json")
-    seen = looks.read(paths.looks(study))
-    looked = {"looks": len(seen), "adapters": len({look["adapter_sha256"] for look in seen})}
     arm, base = promotion["arm"], promotion["against"]
+    looked = count(study, promotion)
     if arm is None:
-        closed = {"status": "closed", "reasons": promotion["notes"]}
+        reasons = records.read_json(paths.promotion(study))["notes"]
+        closed = {"status": "closed", "reasons": reasons}
         records.write_json(paths.test_quality(study), closed | looked)
         return
     check_files(plan["files"])
@@ -41,6 +41,20 @@ def main(study: str) -> None:
     opened = {"status": "opened", "arm": arm, "against": base}
     opened |= {"quality": quality, "metrics": settled}
     records.write_json(paths.test_quality(study), opened | looked)
+
+
+def count(study: str, promotion: dict[str, Any]) -> dict[str, int]:
+    """How often this version of the split was looked at, and by how many adapters.
+
+    Answers that came out of DVC's cache are a look as well, which the test stage could not note.
+    """
+    if promotion["arm"]:
+        files = {name: paths.tested(study) / f"{name}.jsonl" for name in promotion["settings"]}
+        answers = {name: records.read(file) for name, file in files.items()}
+        looks.add(study, looks.look(promotion, answers))
+    found = looks.read(paths.looks(study))
+    seen = [look for look in found if look["version"] == promotion["version"]]
+    return {"looks": len(seen), "adapters": len({look["adapter_sha256"] for look in seen})}
 
 
 def add_comet(

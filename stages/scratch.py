@@ -11,7 +11,7 @@ from stages.command import UserError
 
 
 def fingerprint(plan: dict[str, Any], inputs: list[Path]) -> str:
-    """Hash of everything that decides the weights: plan, base, data and the training code."""
+    """Hash of everything that decides what is made: plan, base, data and the code at work."""
     digests = [records.folder_digest(p) if p.is_dir() else records.file_digest(p) for p in inputs]
     return records.digest([plan, digests])[:16]
 

@@ -20,22 +20,22 @@ from stages.sources.example import FIELDS
 def main(study: str) -> None:
     promoted = paths.promoted(study)
     promotion = records.read_json(promoted / "promotion.json")
-    looks.touch(study)
+    looks.refresh(study)
     shutil.rmtree(paths.tested(study), ignore_errors=True)
     records.write_json(paths.tested(study) / "promotion.json", promotion)
     if promotion["arm"] is None:
         return
     split = paths.split(study, "test")
     examples = records.read(split, FIELDS)
-    plans, adapter = promotion["settings"], promoted / "adapter"
-    marks = {name: mark(plan, inputs(plan, adapter)) for name, plan in plans.items()}
+    plans = promotion["settings"]
+    marks = {name: mark(plan, inputs(plan, promoted / name)) for name, plan in plans.items()}
     with workspace("test", study, records.digest(marks)[:16]) as scratch:
         answers = {
-            name: answer(plan, examples, adapter, scratch / name) for name, plan in plans.items()
+            name: answer(plan, examples, promoted / name, scratch / name)
+            for name, plan in plans.items()
         }
         # Before anyone can read them: a look that the ledger lacks would be the worse mistake.
-        weights = {"arm": promotion["arm"], "adapter_sha256": promotion["adapter_sha256"]}
-        looks.add(study, {"split_sha256": records.file_digest(split), **weights})
+        looks.add(study, looks.look(promotion, answers))
         for name, rows in answers.items():
             records.write(paths.tested(study) / f"{name}.jsonl", rows)
         shutil.rmtree(scratch)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from stages.params import StudyFile
+from stages.params import Arm, StudyFile
 
 VERDICT_LIBRARIES = ("numpy", "scipy")
 
@@ -20,11 +20,17 @@ def baseline(studies: StudyFile, name: str) -> str | None:
         other
         for other, candidate in studies.arms.items()
         if (candidate.study, candidate.base, candidate.method) == (arm.study, arm.base, "none")
-        and candidate.compare_to is None
+        and not _repeats(studies, candidate)
     ]
     if len(untouched) > 1:
         raise ValueError(f"{', '.join(untouched)} are all its untouched base; name one")
     return next(iter(untouched), None)
+
+
+def _repeats(studies: StudyFile, arm: Arm) -> bool:
+    """Whether an untouched base only repeats another one of the same base, as a control."""
+    other = studies.arms.get(arm.compare_to) if arm.compare_to else None
+    return other is not None and other.base == arm.base
 
 
 def against(studies: StudyFile, study: str) -> dict[str, str | None]:
@@ -37,15 +43,27 @@ def compare(
     studies: StudyFile, study: str, metrics: list[str], pins: Mapping[str, str]
 ) -> dict[str, Any]:
     declared = studies.study[study]
+    bases = against(studies, study)
+    trained = [name for name in bases if studies.arms[name].method != "none"]
     return {
         "study": study,
-        "against": against(studies, study),
+        "against": bases,
+        "alone": [name for name in trained if bases[name] is None],
         "metrics": metrics,
         # A list: JSON is written with sorted keys here, and a conjunction must follow its parts
-        "hypotheses": [{"name": n, **h.model_dump()} for n, h in declared.hypotheses.items()],
+        "hypotheses": [
+            {"name": name, **_explicit(hypothesis.model_dump(), list(bases))}
+            for name, hypothesis in declared.hypotheses.items()
+        ],
         "decisions": [step.model_dump() for step in declared.decisions],
         "pins": {name: pins[name] for name in VERDICT_LIBRARIES},
     }
+
+
+def _explicit(hypothesis: dict[str, Any], arms: list[str]) -> dict[str, Any]:
+    """A rank among all arms names them, so that one without results is missed."""
+    everyone = hypothesis["kind"] == "rank" and hypothesis["among"] is None
+    return {**hypothesis, "among": arms} if everyone else hypothesis
 
 
 def promote(
@@ -63,10 +81,14 @@ def promote(
         "study": study,
         "rule": declared.promote.model_dump() if declared.promote else None,
         "controls": controls,
+        "version": declared.splits.test.version,
         "against": against(studies, study),
         "arms": {
             name: {
                 **predict[name],
+                # Nothing is timed on test, and a new count must not open it again.
+                "decode": {k: v for k, v in predict[name]["decode"].items() if k != "latency_rows"},
+                "base_pin": studies.bases[arm.base].model_dump(),
                 "format": studies.renders[arm.render].format,
                 "instruction": declared.instruction,
             }

@@ -8,6 +8,7 @@ from stages.command import UserError
 PLAN = {
     "study": "toy",
     "against": {"toy-s0": None, "toy-a": "toy-s0", "toy-b": "toy-s0"},
+    "alone": [],
     "metrics": ["exact_match", "chrf"],
     "hypotheses": [
         {"name": "z", "kind": "difference", "claim": "c", "arm": "toy-a", "against": "toy-b",
@@ -37,7 +38,13 @@ def study(tmp_path, monkeypatch):
     records.write_json(paths.plan("compare", "toy"), PLAN)
     methods = {"toy-s0": "none", "toy-a": "sft", "toy-b": "sft"}
     settings = {arm: {"method": method, "arm": arm} for arm, method in methods.items()}
-    plan = {"study": "toy", "rule": RULE, "controls": {}, "against": PLAN["against"]}
+    plan = {
+        "study": "toy",
+        "rule": RULE,
+        "controls": {},
+        "against": PLAN["against"],
+        "version": "v1",
+    }
     records.write_json(paths.plan("promote", "toy"), {**plan, "arms": settings})
     for arm, right in (("toy-s0", 10), ("toy-a", 40), ("toy-b", 30)):
         records.write(paths.row_statistics("toy", arm), rows(right))
@@ -67,7 +74,8 @@ def test_arms_are_compared_with_their_base_and_the_best_is_promoted(study):
     judged = records.read_json(paths.hypotheses("toy"))
     assert judged["hypotheses"]["z"]["verdict"] == judged["hypotheses"]["a"]["verdict"]
     folder = paths.promoted("toy")
-    assert (folder / "adapter/adapter_model.safetensors").read_text() == "toy-a"
+    assert (folder / "toy-a/adapter_model.safetensors").read_text() == "toy-a"
+    assert not (folder / "toy-s0").exists()
     settings = records.read_json(folder / "promotion.json")["settings"]
     assert list(settings) == ["toy-a", "toy-s0"], "what the test stage needs, and no other arm's"
 
@@ -151,10 +159,59 @@ def test_records_of_a_run_are_numbers_under_their_own_names(study):
     assert compare.recorded("toy", "toy-a") == {"training.loss": 1.5, "cost.latency_p50_s": 0.5}
 
 
+def change(stage, **changes):
+    plan = records.read_json(paths.plan(stage, "toy"))
+    records.write_json(paths.plan(stage, "toy"), {**plan, **changes})
+
+
+def settings(**methods):
+    """How arms answer: alike but for their names and methods."""
+    return {
+        arm: {"method": methods.get(arm[4:], "sft"), "arm": arm, "base": "tiny"}
+        for arm in PLAN["against"]
+    }
+
+
 def test_untouched_base_that_differs_from_itself_stops_promotion(study):
-    plan = records.read_json(paths.plan("promote", "toy"))
-    plan["arms"]["toy-b"]["method"] = "none"
-    records.write_json(paths.plan("promote", "toy"), plan)
+    change("promote", arms=settings(s0="none", b="none"))
     found = promotion()
     assert found["arm"] is None
-    assert "A/A control toy-b (exact_match) fails: the measuring is off" in found["notes"][0]
+    assert "A/A control toy-b (exact_match) does not hold" in found["notes"][0]
+
+
+def test_another_untouched_base_is_no_control(study):
+    arms = settings(s0="none", b="none")
+    arms["toy-b"]["base"] = "other"
+    change("promote", arms=arms)
+    assert promotion()["failed_controls"] == []
+
+
+def test_control_that_cannot_be_checked_does_not_hold(study):
+    unchecked = {"name": "aa", "kind": "control", "claim": "c", "arm": "toy-a",
+                 "metric": "chrf", "expect": 0.5, "within": 0.0}  # fmt: skip
+    change("compare", hypotheses=[unchecked], decisions=[])
+    change("promote", controls={"aa": "exact_match"})
+    assert promotion()["failed_controls"] == ["aa"]
+
+
+def test_arm_measured_against_a_trained_one_hands_on_both_adapters(study):
+    against = {**PLAN["against"], "toy-a": "toy-b"}
+    change("compare", against=against, hypotheses=[], decisions=[])
+    rule = {**RULE, "verdict": "not hurt"}
+    change("promote", against=against, rule=rule, arms=settings(s0="none"))
+    assert promotion()["against"] == "toy-b"
+    for arm in ("toy-a", "toy-b"):
+        file = paths.promoted("toy") / arm / "adapter_model.safetensors"
+        assert file.read_text() == arm
+    weights = paths.adapter("toy", "toy-b") / "adapter_model.safetensors"
+    weights.write_text("other weights than those that were scored")
+    found = promotion()
+    assert found["arm"] is None
+    assert any("measured against toy-b: its adapter is not the one" in n for n in found["notes"])
+
+
+def test_arm_without_a_base_of_its_own_is_named(study):
+    against = {**PLAN["against"], "toy-b": None}
+    change("compare", against=against, alone=["toy-b"], hypotheses=[], decisions=[])
+    change("promote", against=against)
+    assert any(note.startswith("toy-b: no untouched base") for note in promotion()["notes"])

@@ -6,7 +6,12 @@ import pytest
 
 from stages import looks, paths, records
 
-LOOK = {"split_sha256": "s" * 64, "arm": "toy-a", "adapter_sha256": "a" * 64}
+LOOK = {
+    "version": "v1",
+    "arm": "toy-a",
+    "adapter_sha256": "a" * 64,
+    "answers_sha256": "1" * 64,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -35,26 +40,26 @@ def test_look_is_kept_with_commit_and_time():
     assert kept["at"].startswith("20") and kept["arm"] == "toy-a"
 
 
-def test_same_weights_at_the_same_commit_are_one_look():
+def test_same_answers_of_the_same_weights_are_one_look_at_any_commit():
     looks.add("toy", LOOK)
     before = ledger()
+    commit("second")
     looks.add("toy", LOOK)
     assert ledger() == before
 
 
 @pytest.mark.parametrize(
-    "other", [{"adapter_sha256": "b" * 64}, {"arm": "toy-b"}, {"split_sha256": "t" * 64}]
+    "other",
+    [
+        {"adapter_sha256": "b" * 64},
+        {"arm": "toy-b"},
+        {"version": "v2"},
+        {"answers_sha256": "2" * 64},  # of the same weights, decoded in another way
+    ],
 )
-def test_other_weights_arm_or_rows_are_another_look(other):
+def test_other_weights_arm_rows_or_answers_are_another_look(other):
     looks.add("toy", LOOK)
     looks.add("toy", {**LOOK, **other})
-    assert len(ledger()) == 2
-
-
-def test_another_commit_is_another_look():
-    looks.add("toy", LOOK)
-    commit("second")
-    looks.add("toy", LOOK)
     assert len(ledger()) == 2
 
 
@@ -67,15 +72,30 @@ def test_look_that_was_thrown_away_comes_back_with_the_next():
 
 def test_committed_look_of_another_machine_is_kept():
     records.write(paths.looks("toy"), [{**LOOK, "commit": "c", "at": "2020-01-01 00:00"}])
-    looks.add("toy", LOOK)
+    looks.add("toy", {**LOOK, "arm": "toy-b"})
     assert [look["commit"] for look in ledger()] == ["c", looks.commit()]
 
 
+def test_thrown_away_look_comes_back_also_without_a_new_one():
+    looks.add("toy", LOOK)
+    paths.looks("toy").write_text("")
+    looks.refresh("toy")
+    assert len(ledger()) == 1
+
+
+def test_commit_says_when_the_code_is_not_its(tmp_path):
+    assert "+" not in looks.commit()
+    (tmp_path / "notes.txt").write_text("decides nothing")
+    assert "+" not in looks.commit()
+    (tmp_path / "params.yaml").write_text("lr: 1")
+    assert looks.commit().endswith("+changes")
+
+
 def test_ledger_is_made_empty_and_never_emptied():
-    looks.touch("toy")
+    looks.refresh("toy")
     assert ledger() == [] and paths.looks("toy").exists()
     looks.add("toy", LOOK)
-    looks.touch("toy")
+    looks.refresh("toy")
     assert len(ledger()) == 1
 
 

@@ -195,7 +195,7 @@ def test_every_knob_reaches_a_stage_that_uses_it():
         # promote hands on how the test split would be answered
         ("torch", {"train", "predict", "promote"}),
         ("sacrebleu", {"evaluate", "score_test"}),
-        ("numpy", {"compare"}),
+        ("numpy", {"compare", "score_test"}),
         ("ruff", set()),
     ],
 )
@@ -254,7 +254,7 @@ CHANGES = [
     (("studies/toy.yaml", "study", "toy", "title", "New"), {"report/toy"}),
     (("studies/toy.yaml", "study", "toy", "split_seed", 7), {"freeze_splits/toy"}),
     (("studies/toy.yaml", "bases", "tiny", "path", "moved"),
-     {"fetch_base/tiny", "report/toy", "report/far"}),
+     {"fetch_base/tiny", "report/toy", "report/far", "promote/toy", "promote/far"}),
 ]  # fmt: skip
 
 

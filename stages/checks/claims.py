@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
+from stages.claims import RECORDED
 from stages.command import UserError
 from stages.metrics import METRICS
 from stages.params import Study
@@ -17,6 +18,9 @@ def check(study: Study, place: str, arms: Collection[str], metrics: Collection[s
     if study.promote:
         for metric in (study.promote.metric, *study.promote.guards):
             _sided(metric, metrics, f"{place}.promote")
+        if study.promote.metric in study.promote.guards:
+            metric = study.promote.metric
+            raise UserError(f"{place}.promote.guards: '{metric}' is the metric itself; see verdict")
     earlier: list[str] = []
     for name, hypothesis in study.hypotheses.items():
         _hypothesis(hypothesis, f"{place}.hypotheses.{name}", arms, metrics, earlier)
@@ -38,8 +42,7 @@ def _hypothesis(
     for arm in [*named, *(fields.get("among") or [])]:
         known(arm, arms, place)
     for figure in [fields[key] for key in ("figure", "x", "y") if key in fields]:
-        if "." not in figure:
-            known(figure, metrics, place)
+        known(figure, RECORDED if "." in figure else metrics, place)
     if hypothesis.kind in ("difference", "rank"):
         _sided(hypothesis.metric, metrics, place)
     if hypothesis.kind == "control":

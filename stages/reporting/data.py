@@ -9,8 +9,6 @@ from stages.metrics import METRICS
 from stages.reporting import quality, tables, verdict
 from stages.reporting.provenance import provenance
 from stages.reporting.review import review
-from stages.verdicts.comparison import NOT_SHOWN
-from stages.verdicts.hypotheses import REJECTED
 
 SAMPLES = 16
 
@@ -34,7 +32,7 @@ def gather(plan: dict[str, Any]) -> dict[str, Any]:
         "title": plan["title"],
         "question": plan["question"],
         "verdict": verdict.sentence(plan, compared, promotion, test),
-        "warnings": warnings(plan, compared, judged["hypotheses"], arms),
+        "warnings": warnings(plan, compared, promotion, arms),
         "arms": arms,
         "metrics": rows,
         "headline": next(row for row in rows if row["name"] == plan["headline"]),
@@ -69,25 +67,19 @@ def arms_of(plan: dict[str, Any]) -> dict[str, Any]:
 
 
 def warnings(
-    plan: dict[str, Any], compared: dict[str, Any], judged: dict[str, Any], arms: dict[str, Any]
+    plan: dict[str, Any],
+    compared: dict[str, Any],
+    promotion: dict[str, Any],
+    arms: dict[str, Any],
 ) -> list[str]:
     """What a reader must know before any figure: arms without results, controls that fail."""
     called = {name: f"{arm['title']} ({name})" for name, arm in plan["arms"].items()}
     notes = [f"{called[name]} has no results" for name in called if name not in arms]
     missing = {name: reason for name, reason in compared["missing"].items() if name in arms}
     notes += [f"{called[name]} is not compared: {reason}" for name, reason in missing.items()]
-    notes += [
-        f"{arms[name]['title']} is the untouched base as well, yet it differs in {metric}: the "
-        "measuring is off."
-        for name, found in compared["arms"].items()
-        if name in arms and arms[name]["method"] == "none"
-        for metric, comparison in found["metrics"].items()
-        if comparison["verdict"] != NOT_SHOWN
-    ]
     return notes + [
-        f"The A/A control “{found['claim']}” fails: {found['reason']}."
-        for found in judged.values()
-        if found["kind"] == "control" and found["verdict"] == REJECTED
+        f"The A/A control {name} does not hold: the measuring is off, or was not possible"
+        for name in promotion["failed_controls"]
     ]
 
 

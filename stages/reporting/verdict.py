@@ -36,7 +36,9 @@ def sentence(
     if not found:
         return "Nothing could be compared with a base, so there is no verdict."
     arm = promotion["arm"] or leader(found, METRICS[metric].direction)
-    text = f"“{arms[arm]['title']}” {result(metric, found[arm], 'dev')}"
+    reference = arms[compared["arms"][arm]["against"]]
+    beside = f", beside “{reference['title']}”," if reference["method"] != "none" else ""
+    text = f"“{arms[arm]['title']}”{beside} {result(metric, found[arm], 'dev')}"
     if test["status"] == "closed":
         return f"{text}. Nothing was promoted, so the test split stays closed."
     return f"{text}. On test it {result(metric, test['metrics'][metric], 'test')}."

@@ -135,10 +135,10 @@ def _rank(hypothesis: Declared, figures: Figures, compared: Compared) -> dict[st
         "place_high": len(others) + 1 - sum(lead[other] > 0 for other in shown),
         "of": len(others) + 1,
     }
-    if ahead:
-        p = min(1.0, len(others) * min(found[other]["p"] for other in ahead))
+    if clear := [found[other]["p"] for other in ahead if not holds_zero(found[other])]:
+        p = min(1.0, len(others) * min(clear))
         return {"favours": False, "p": p, "numbers": numbers}
-    favours = None if 0 in lead.values() else True
+    favours = None if any(holds_zero(c) or c["delta"] == 0 for c in found.values()) else True
     return {"favours": favours, "p": max(c["p"] for c in found.values()), "numbers": numbers}
 
 
@@ -154,6 +154,7 @@ def _correlation(hypothesis: Declared, figures: Figures, _: Compared) -> dict[st
     if found is None:
         return _unknown("a correlation takes four arms or more whose figures differ", **numbers)
     favours = (found["r"] > 0) == (hypothesis["expect"] == "positive")
+    favours = None if holds_zero(found) else favours
     numbers |= {key: found[key] for key in ("r", "low", "high")}
     return {"favours": favours, "p": found["p"], "numbers": numbers}
 

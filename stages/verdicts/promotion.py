@@ -23,7 +23,9 @@ def choose(
         return None, ["the study declares no promotion rule"]
     used = {rule["metric"], *rule["guards"]}
     if failed := [name for name, metric in failed_controls.items() if metric in used]:
-        return None, [f"the A/A control {name} fails: the measuring is off" for name in failed]
+        return None, [
+            f"the A/A control {name} does not hold: the measuring is off" for name in failed
+        ]
     reasons = {arm: _why_not(rule, found) for arm, found in comparisons.items()}
     passed = [arm for arm, reason in reasons.items() if reason is None]
     notes = [f"{arm}: {reason}" for arm, reason in reasons.items() if reason]

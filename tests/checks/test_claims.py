@@ -31,7 +31,7 @@ THRESHOLD = {"kind": "threshold", "claim": "c", "arm": "toy-a", "figure": "chrf"
 CORRELATION = {
     "kind": "correlation",
     "claim": "c",
-    "x": "training.last_loss",
+    "x": "training.first_loss",
     "y": "chrf",
     "expect": "negative",
 }
@@ -44,7 +44,7 @@ def check(**declared):
 
 def test_sound_claims_pass():
     check(
-        promote={"metric": "chrf", "guards": {"chrf": "not hurt"}},
+        promote={"metric": "chrf", "guards": {}},
         hypotheses={
             "a": DIFFERENCE,
             "b": RANK,
@@ -72,6 +72,7 @@ def test_sound_claims_pass():
         ({**RANK, "among": ["toy-a", "toy-x"]}, "unknown 'toy-x'"),
         ({**THRESHOLD, "figure": "bleu"}, "unknown 'bleu'"),
         ({**CORRELATION, "y": "bleu"}, "unknown 'bleu'"),
+        ({**CORRELATION, "x": "training.stepps"}, "Did you mean 'training.steps'?"),
         ({**CONTROL, "metric": "bleu"}, "unknown 'bleu'"),
         ({"kind": "all_of", "claim": "c", "of": ["h", "g"]}, "unknown 'h'"),
     ],
@@ -88,6 +89,7 @@ def test_unknown_or_senseless_name_is_refused(hypothesis, said):
         ({"promote": {"metric": "bleu"}}, "study.toy.promote: unknown 'bleu'"),
         ({"promote": {"metric": "length_ratio"}}, "neither side"),
         ({"promote": {"metric": "chrf", "guards": {"bleu": "helped"}}}, "unknown 'bleu'"),
+        ({"promote": {"metric": "chrf", "guards": {"chrf": "not hurt"}}}, "is the metric itself"),
         ({"decisions": [{"when": {"x": "confirmed"}, "scenario": "s"}]}, "step 1: unknown 'x'"),
     ],
 )

@@ -187,14 +187,13 @@ class Study:
     def open_test(self):
         """What `test_promoted` leaves, answers apart from the model that gave them."""
         promotion = records.read_json(paths.promoted("toy") / "promotion.json")
-        looks.touch("toy")
+        looks.refresh("toy")
         records.write_json(paths.tested("toy") / "promotion.json", promotion)
         if promotion["arm"]:
-            split = records.file_digest(paths.split("toy", "test"))
-            weights = {"arm": promotion["arm"], "adapter_sha256": promotion["adapter_sha256"]}
-            looks.add("toy", {"split_sha256": split, **weights})
-            for arm in (promotion["against"], promotion["arm"]):
-                records.write(paths.tested("toy") / f"{arm}.jsonl", self.given["test", arm])
+            answers = {arm: self.given["test", arm] for arm in promotion["settings"]}
+            looks.add("toy", looks.look(promotion, answers))
+            for arm, rows in answers.items():
+                records.write(paths.tested("toy") / f"{arm}.jsonl", rows)
 
     @property
     def plan(self):

@@ -26,7 +26,7 @@ def real(tmp_path_factory):
         study["splits"][split] = {"version": "v1", "rows": rows}
     study |= {"max_steps": 6, "warmup_steps": 1, "batch_size": 8}
     study["decode"] = {"max_new_tokens": 24, "batch_size": 8, "latency_rows": 2}
-    del content["arms"]["translation-run_a"]
+    del content["arms"]["translation-run_a"], study["hypotheses"], study["decisions"]
     yaml.dump(content, project.path("studies/translation.yaml"))
     # Downloads are pinned by hash, so those of this checkout serve as well as new ones.
     downloads = ROOT / ".scratch/downloads"

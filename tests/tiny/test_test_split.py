@@ -67,17 +67,45 @@ def test_nothing_promoted_keeps_the_split_closed(closed):
     assert "the test split stays closed" in report and "the rule asks for helped" in report
 
 
+def test_change_of_another_arm_does_not_open_the_split_again(project):
+    others = {"toy-follows", "toy-pinned"} - {project.json("metrics/promotion/toy.json")["arm"]}
+    assert others == {"toy-pinned"}
+    before = looks(project)
+    project.edit("studies/toy.yaml", "lr: 1.0e-3", "lr: 1.1e-3")
+    output = project.run("dvc", "repro")
+    assert "Running stage 'train@toy-pinned'" in output
+    assert "Running stage 'test@toy'" not in output and looks(project) == before
+
+
 def test_variant_that_was_thrown_away_stays_in_the_ledger(project):
-    project.run("dvc", "exp", "run", "-S", "lr=2e-3", "-S", "lora.r=8")
+    variant = ("dvc", "exp", "run", "-S", "lr=2e-3", "-S", "lora.r=8")
+    back = ("git", "checkout", "--quiet", "--", ".")
+    project.run(*variant)
     assert len(looks(project)) == 2
-    project.run("git", "checkout", "--quiet", "--", ".")
+    project.run(*back)
     project.run("dvc", "checkout")
     assert len(looks(project)) == 1
-    project.stage("test_promoted", "toy")  # the weights of before, at the next commit
+    project.stage("test_promoted", "toy")  # the answers of before: the variant's look comes back
     project.stage("score_test", "toy")
     project.stage("report", "toy")
-    assert len(looks(project)) == 3
-    assert "so far: 3, by 2 different adapters" in project.path("reports/toy.md").read_text()
+    assert len(looks(project)) == 2
+    assert "so far: 2, by 2 different adapters" in project.path("reports/toy.md").read_text()
+
+    # Another clone with this cache: the variant's answers come out of it, and are a look as well.
+    project.run(*back)
+    project.run("rm", "-rf", ".scratch/looks")
+    assert len(looks(project)) == 1
+    assert "Stage 'test@toy' is cached" in project.run(*variant)
+    assert len(looks(project)) == project.json("metrics/test/toy.json")["looks"] == 2
+
+
+def test_other_answers_of_the_same_weights_are_another_look(project):
+    project.edit("params.yaml", "max_new_tokens: 12", "max_new_tokens: 11")
+    project.run(sys.executable, "-m", "stages.plan")
+    project.stage("promote", "toy")
+    project.stage("test_promoted", "toy")
+    assert len(looks(project)) == 2
+    assert len({look["adapter_sha256"] for look in looks(project)}) == 1
 
 
 def test_killed_look_goes_on_with_the_missing_answers_and_counts_once(project, tmp_path):

@@ -28,7 +28,8 @@ def arm(right: int, count: int = ROWS) -> list[dict]:
 def verdicts(declared, rows, recorded=None):
     arms = list(rows)
     full = {name: {"claim": name, "among": None, **fields} for name, fields in declared.items()}
-    compared = compare(rows, pairs_of(full, arms), METRICS) if rows else {}
+    wanted = [triple for triple in pairs_of(full, arms) if {*triple[:2]} <= {*rows}]
+    compared = compare(rows, wanted, METRICS) if wanted else {}
     judged = judge(full, Figures(rows, METRICS, recorded or {}), compared)
     assert records.dumps(judged)
     return judged
@@ -155,6 +156,39 @@ def test_correlation_between_a_record_and_a_metric(scores, expect, wanted):
     found = verdicts({"h": {**fields, "expect": expect}}, rows, recorded)["h"]
     assert found["verdict"] == wanted
     assert found["numbers"]["arms"] == len(scores)
+
+
+def spearman(scores):
+    rows = {f"arm{n}": arm(score) for n, score in enumerate(scores)}
+    recorded = {name: {"training.loss": float(n)} for n, name in enumerate(rows)}
+    fields = {"kind": "correlation", "x": "training.loss", "y": "right", "method": "spearman"}
+    return verdicts({"h": {**fields, "expect": "positive"}}, rows, recorded)["h"]
+
+
+@pytest.mark.parametrize(
+    ("scores", "p", "wanted"),
+    [
+        ([10, 30, 50, 70], 2 / 24, "undecided"),  # four in order: two of 24 orders are as clear
+        ([10, 30, 50, 70, 90], 2 / 120, "confirmed"),
+        ([10, 30, 50, 90, 70], 10 / 120, "undecided"),  # rho 0.9
+    ],
+)
+def test_ranks_of_few_arms_are_tested_exactly(scores, p, wanted):
+    found = spearman(scores)
+    assert found["numbers"]["p"] == pytest.approx(p)
+    assert found["verdict"] == wanted
+
+
+def test_correlation_whose_interval_holds_zero_is_undecided():
+    found = spearman([10, 30, 20, 50, 90, 70, 80, 60])
+    low, high = found["numbers"]["low"], found["numbers"]["high"]
+    assert (found["verdict"] == "confirmed") == (low > 0) and high < 1
+
+
+def test_rank_misses_an_arm_without_results():
+    rows = {"a": arm(90), "b": arm(50)}
+    found = verdicts({"h": {**rank(), "among": ["a", "b", "c"]}}, rows)["h"]
+    assert found["verdict"] == "undecided" and "c" in found["reason"]
 
 
 def test_control_holds_within_its_bound_and_says_by_how_much_it_is_off():
