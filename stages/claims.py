@@ -91,7 +91,7 @@ class Correlation(Strict):
 class Control(Strict):
     """A/A control: what compares an arm with itself must give `expect`, give or take `within`.
 
-    Rejected means that the measuring is off, so nothing is promoted by that metric.
+    Unless it is confirmed the measuring is off, and nothing is promoted by that metric.
     """
 
     kind: Literal["control"]

@@ -79,11 +79,10 @@ def by_arm(
 
     `missing` says of the other arms why they have none.
     """
+    own = {triple: compared[triple] for triple in pairs}
     arms: dict[str, Any] = {}
-    for metric in metrics:
-        family = {triple: compared[triple] for triple in pairs if triple[2] == metric}
-        for (arm, base, _), result in comparison.settle(family, metrics).items():
-            arms.setdefault(arm, {"against": base, "metrics": {}})["metrics"][metric] = result
+    for (arm, base, metric), result in comparison.settle_by_metric(own, metrics).items():
+        arms.setdefault(arm, {"against": base, "metrics": {}})["metrics"][metric] = result
     missing = {
         arm: f"no results of {base if arm in present else arm}"
         for arm, base in plan["against"].items()

@@ -9,7 +9,7 @@ from stages.curves import write_curve
 from stages.joining import add_scores
 from stages.metrics import SCORED_APART
 from stages.plans import load_plan
-from stages.scoring import answered, check_files, row_statistics, summarize
+from stages.scoring import answered, check_files, score_rows
 
 
 def main(arm: str) -> None:
@@ -22,8 +22,9 @@ def main(arm: str) -> None:
         rows = add_scores(rows, name, paths.scores(study, arm, name))
         card = records.read_json(paths.score_card(study, arm, name))
         metrics[name] = {"scored_by": card["signature"]}
-    records.write_json(paths.quality(study, arm), summarize(rows, metrics))
-    records.write(paths.row_statistics(study, arm), row_statistics(rows, metrics))
+    summary, statistics = score_rows(rows, metrics)
+    records.write_json(paths.quality(study, arm), summary)
+    records.write(paths.row_statistics(study, arm), statistics)
     # Cost and training are measured by cached stages; they get into git from here, each in a
     # file of its own, so that a noisy latency never hides in a quality diff.
     records.write_json(paths.cost(study, arm), records.read_json(paths.prediction_cost(study, arm)))

@@ -11,7 +11,7 @@ from stages.command import run
 from stages.joining import join
 from stages.metrics import METRICS
 from stages.plans import load_plan
-from stages.scoring import answered, check_files, row_statistics, summarize
+from stages.scoring import answered, check_files, score_rows
 from stages.verdicts import comparison
 
 Rows = list[dict[str, Any]]
@@ -32,14 +32,17 @@ def main(study: str) -> None:
     joined = {name: answered(split, folder / f"{name}.jsonl") for name in (base, arm)}
     if "comet" in plan:
         joined, plan["metrics"]["comet"] = add_comet(joined, plan["comet"])
-    quality = {name: summarize(found, plan["metrics"]) for name, found in joined.items()}
-    rows = {name: row_statistics(found, plan["metrics"]) for name, found in joined.items()}
+    scored = {name: score_rows(found, plan["metrics"]) for name, found in joined.items()}
+    quality = {name: summary for name, (summary, _) in scored.items()}
+    rows = {name: statistics for name, (_, statistics) in scored.items()}
     metrics = {name: METRICS[name] for name in plan["metrics"]}
     compared = comparison.compare(rows, [(arm, base, name) for name in metrics], metrics)
-    # One arm: each metric is a family of its own.
-    settled = {t[2]: comparison.settle({t: c}, metrics)[t] for t, c in compared.items()}
+    settled = comparison.settle_by_metric(compared, metrics)
     opened = {"status": "opened", "arm": arm, "against": base}
-    opened |= {"quality": quality, "metrics": settled}
+    opened |= {
+        "quality": quality,
+        "metrics": {triple[2]: result for triple, result in settled.items()},
+    }
     records.write_json(paths.test_quality(study), opened | looked)
 
 

@@ -7,7 +7,7 @@ from stages import records
 from stages.command import UserError
 from stages.joining import join
 from stages.metrics import METRICS
-from stages.metrics.metric import score
+from stages.metrics.metric import check_options, summarize
 
 EXAMPLE = {"id": str, "input": str, "target": str, "group": str}
 PREDICTION = {"id": str, "text": str, "tokens_in": int, "tokens_out": int, "hit_limit": bool}
@@ -20,22 +20,26 @@ def answered(split: Path, answers: Path) -> list[dict[str, Any]]:
     return join(records.read(split, EXAMPLE), records.read(answers, PREDICTION), str(answers))
 
 
-def summarize(rows: list[dict[str, Any]], metrics: Metrics) -> dict[str, Any]:
-    """Each metric's score over all rows, with n, unit, direction and signature."""
-    return {name: score(METRICS[name], rows, options) for name, options in metrics.items()}
+def score_rows(
+    rows: list[dict[str, Any]], metrics: Metrics
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Each metric's score over all rows, and per row its id, group and additive statistics.
 
-
-def row_statistics(rows: list[dict[str, Any]], metrics: Metrics) -> list[dict[str, Any]]:
-    """Per row: id, near-duplicate group and each metric's additive statistics (None: unscored).
-
-    Their sums give every score again, so two runs can be compared without the texts.
+    A row's statistics are None where a metric can't score it. Their sums give every score again, so
+    two runs can be compared without the texts.
     """
-    statistics = {name: METRICS[name].statistics(rows, **opts) for name, opts in metrics.items()}
-    return [
+    for name, options in metrics.items():
+        check_options(METRICS[name], options)
+    vectors = {name: METRICS[name].statistics(rows, **opts) for name, opts in metrics.items()}
+    summary = {
+        name: summarize(METRICS[name], vectors[name], opts) for name, opts in metrics.items()
+    }
+    statistics = [
         {"id": row["id"], "group": row["group"]}
-        | {name: vectors[place] for name, vectors in statistics.items()}
+        | {name: found[place] for name, found in vectors.items()}
         for place, row in enumerate(rows)
     ]
+    return summary, statistics
 
 
 def check_files(files: dict[str, str]) -> None:

@@ -63,7 +63,7 @@ def rows_with(texts):
 
 def test_row_statistics_add_up_to_the_scores():
     rows = rows_with(["訳 a", "x", ""])
-    statistics = scoring.row_statistics(rows, CHOSEN)
+    _, statistics = scoring.score_rows(rows, CHOSEN)
     assert [(row["id"], row["group"]) for row in statistics] == [
         ("a", "ga"),
         ("b", "gb"),
@@ -78,7 +78,7 @@ def test_row_statistics_add_up_to_the_scores():
 def test_unscored_rows_are_null_and_not_zero(tmp_path):
     rows = rows_with(["訳 a", "x", ""])
     rows[1]["target"] = "no letter of that script"
-    statistics = scoring.row_statistics(rows, {"wrong_script_rate": {"script": "japanese"}})
+    _, statistics = scoring.score_rows(rows, {"wrong_script_rate": {"script": "japanese"}})
     assert [row["wrong_script_rate"] for row in statistics] == [[0, 1], None, [1, 1]]
 
 

@@ -63,10 +63,8 @@ def judge(pairs: Mapping[str, Paired]) -> dict[str, dict[str, Any]]:
         found = comparison.compare(rows, wanted, METRICS) if wanted else {}
         compared |= {(arm, "old", triple[2]): result for triple, result in found.items()}
     judged: dict[str, dict[str, Any]] = {}
-    for metric in dict.fromkeys(triple[2] for triple in compared):
-        family = {triple: found for triple, found in compared.items() if triple[2] == metric}
-        for (arm, _, _), result in comparison.settle(family, METRICS).items():
-            judged.setdefault(arm, {})[metric] = result
+    for (arm, _, metric), result in comparison.settle_by_metric(compared, METRICS).items():
+        judged.setdefault(arm, {})[metric] = result
     return judged
 
 

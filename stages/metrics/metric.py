@@ -51,7 +51,13 @@ def score(metric: Metric, rows: Sequence[Row], options: dict[str, Any]) -> dict[
     Raises ValueError or FileNotFoundError for options that the metric can't use.
     """
     check_options(metric, options)
-    vectors = metric.statistics(rows, **options)
+    return summarize(metric, metric.statistics(rows, **options), options)
+
+
+def summarize(
+    metric: Metric, vectors: Sequence[list[float] | None], options: dict[str, Any]
+) -> dict[str, Any]:
+    """Score a corpus out of its rows' statistics; see `score`."""
     scored = [vector for vector in vectors if vector is not None]
     value = float(metric.combine(np.sum(scored, axis=0, dtype=float))) if scored else math.nan
     defined = math.isfinite(value)
@@ -60,9 +66,9 @@ def score(metric: Metric, rows: Sequence[Row], options: dict[str, Any]) -> dict[
         "direction": metric.direction,
         "unit": metric.unit,
         "value": value if defined else None,
-        "reason": None if defined else _why_undefined(len(rows), len(scored)),
+        "reason": None if defined else _why_undefined(len(vectors), len(scored)),
         "n": len(scored),
-        "unscored": len(rows) - len(scored),
+        "unscored": len(vectors) - len(scored),
         "signature": metric.signature(**options),
     }
 

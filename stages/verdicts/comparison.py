@@ -84,6 +84,17 @@ def settle(
     return settled
 
 
+def settle_by_metric(
+    comparisons: Mapping[Triple, dict[str, Any]], metrics: Mapping[str, Metric]
+) -> dict[Triple, dict[str, Any]]:
+    """Settle comparisons with the arms of one metric as a family, metric by metric."""
+    settled: dict[Triple, dict[str, Any]] = {}
+    for name in dict.fromkeys(key[2] for key in comparisons):
+        family = {key: found for key, found in comparisons.items() if key[2] == name}
+        settled |= settle(family, metrics)
+    return settled
+
+
 def verdict(comparison: Mapping[str, Any], direction: str) -> str:
     """`helped`, `hurt` or `no difference shown`; `changed` where no direction is the better one.
 
