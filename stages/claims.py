@@ -14,6 +14,7 @@ Figure = Annotated[str, Field(pattern=r"^((training|cost)\.)?[a-z][a-z0-9_]*$")]
 RECORDED = (
     "training.first_loss",
     "training.last_loss_mean_of_10",
+    "training.second_half_loss_mean",
     "training.steps",
     "training.tokens",
     "training.tokens_per_second_median",
@@ -38,14 +39,18 @@ class Promote(Strict):
 
 
 class Difference(Strict):
-    """One arm scores better, or worse, than another."""
+    """One arm scores better, or worse, than another; of a metric without a better side, higher.
+
+    With `slices`, over the rows of those slices alone; see a study's `slice_by`.
+    """
 
     kind: Literal["difference"]
     claim: str
     arm: Key
     against: Key
     metric: str
-    expect: Literal["better", "worse"]
+    expect: Literal["better", "worse", "higher", "lower"]
+    slices: Annotated[list[str], Field(min_length=1)] | None = None
 
 
 class Threshold(Strict):

@@ -29,14 +29,55 @@ def main(study: str) -> None:
     ]
     declared = {hypothesis["name"]: hypothesis for hypothesis in plan["hypotheses"]}
     claimed = hypotheses.pairs_of(declared, list(rows))
-    wanted = [triple for triple in dict.fromkeys([*pairs, *claimed]) if {*triple[:2]} <= {*rows}]
-    compared = comparison.compare(rows, wanted, metrics) if rows else {}
+    sliced = in_slices(rows, pairs, plan["headline"]) if plan["sliced"] else []
+    wanted = [
+        key
+        for key in dict.fromkeys([*pairs, *claimed, *sliced])
+        if {*key[:2]} <= {*rows} and key[2] in metrics
+    ]
+    compared = compare(rows, wanted, metrics)
     figures = Figures(rows, metrics, {arm: recorded(study, arm) for arm in arms})
     judged = hypotheses.judge(declared, figures, compared)
     verdicts = {name: found["verdict"] for name, found in judged.items()}
     decision = decisions.decide(plan["decisions"], verdicts)
-    records.write_json(paths.comparisons(study), by_arm(compared, pairs, plan, metrics, set(rows)))
+    found = by_arm(compared, pairs, plan, metrics, set(rows))
+    if sliced:
+        settled = comparison.settle({key: compared[key] for key in sliced}, metrics)
+        found["slices"] = {"metric": plan["headline"], "arms": by_slice(settled)}
+    records.write_json(paths.comparisons(study), found)
     records.write_json(paths.hypotheses(study), {"hypotheses": judged, "decision": decision})
+
+
+def compare(
+    rows: dict[str, list[dict[str, Any]]], wanted: list[tuple[str, ...]], metrics: dict[str, Any]
+) -> dict[tuple[str, ...], dict[str, Any]]:
+    """Compare by keys of arm, other arm, metric, over the slices that follow or over all rows."""
+    found: dict[tuple[str, ...], dict[str, Any]] = {}
+    for slices in dict.fromkeys(key[3:] for key in wanted):
+        chosen = {
+            arm: [row for row in of if not slices or row.get("slice") in slices]
+            for arm, of in rows.items()
+        }
+        triples = [key[:3] for key in wanted if key[3:] == slices]
+        compared = comparison.compare(chosen, triples, metrics)
+        found |= {(*triple, *slices): result for triple, result in compared.items()}
+    return found
+
+
+def in_slices(
+    rows: dict[str, list[dict[str, Any]]], pairs: list[Triple], metric: str
+) -> list[tuple[str, ...]]:
+    """The keys of one metric's comparisons, slice by slice."""
+    slices = sorted({row["slice"] for of in rows.values() for row in of if "slice" in row})
+    return [(*pair, part) for part in slices for pair in pairs if pair[2] == metric]
+
+
+def by_slice(settled: dict[tuple[str, ...], dict[str, Any]]) -> dict[str, Any]:
+    """Per slice and arm its comparison; Holm's family is all arms in all slices."""
+    found: dict[str, Any] = {}
+    for (arm, _, _, part), result in settled.items():
+        found.setdefault(part, {})[arm] = result
+    return found
 
 
 def read_rows(study: str, arm: str) -> list[dict[str, Any]]:

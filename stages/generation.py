@@ -113,7 +113,8 @@ def generate(
         positions = positions + 1
         if not unfinished.all():
             keep = unfinished.nonzero().squeeze(-1)
-            cache.batch_select_indices(keep)
+            # Meant for beam search, but convolution layers have no other way to drop rows.
+            cache.reorder_cache(keep)
             ids, mask, positions, going = ids[keep], mask[keep], positions[keep], going[keep]
         ids = ids[:, None]
         mask = torch.cat([mask, mask.new_ones(len(mask), 1)], dim=-1)

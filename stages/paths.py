@@ -72,13 +72,13 @@ def prediction_cost(study: str, arm: str) -> Path:
     return Path("data/predictions") / study / arm / "cost.json"
 
 
-def scores(study: str, arm: str, metric: str) -> Path:
-    """Scores per row that a stage of its own computed for one metric, beside what it scored."""
-    return Path("data/predictions") / study / arm / f"{metric}.jsonl"
+def scores(study: str, arm: str, scorer: str) -> Path:
+    """Scores per row that a stage of its own computed, beside the answers."""
+    return Path("data/predictions") / study / arm / f"{scorer}.jsonl"
 
 
-def score_card(study: str, arm: str, metric: str) -> Path:
-    return Path("data/predictions") / study / arm / f"{metric}.json"
+def score_card(study: str, arm: str, scorer: str) -> Path:
+    return Path("data/predictions") / study / arm / f"{scorer}.json"
 
 
 def quality(study: str, arm: str) -> Path:

@@ -15,7 +15,8 @@ from stages import paths, records
 from stages.checks import references
 from stages.command import UserError, run
 from stages.params import Knobs, StudyFile
-from stages.plans import build
+from stages.planning import build
+from stages.scorer_plans import SWITCHES
 from stages.yaml_files import load
 
 
@@ -75,14 +76,15 @@ def write(plans: dict[tuple[str, str], object]) -> None:
 
 
 def remove_old_scores(studies: StudyFile) -> None:
-    """Remove the scores of arms that COMET scores no longer; DVC's cache still has them.
+    """Remove the scores of arms that are scored apart no longer; DVC's cache still has them.
 
     They lie beside the predictions, and `evaluate` depends on that whole folder.
     """
-    for name, arm in studies.arms.items():
-        if name not in studies.score_comet:
-            paths.scores(arm.study, name, "comet").unlink(missing_ok=True)
-            paths.score_card(arm.study, name, "comet").unlink(missing_ok=True)
+    for scorer, switch in SWITCHES.items():
+        for name in studies.arms.keys() - getattr(studies, switch).keys():
+            study = studies.arms[name].study
+            paths.scores(study, name, scorer).unlink(missing_ok=True)
+            paths.score_card(study, name, scorer).unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -10,18 +10,22 @@ from stages.command import run
 from stages.formats import FORMATS
 from stages.plans import load_plan
 from stages.sources.example import FIELDS
+from stages.splits.selection import take
 
 
 def main(key: str) -> None:
     plan = load_plan("render", key)
+    formats = {"train": plan["format"], "dev": plan.get("asked_in", plan["format"])}
     # Test rows are rendered when the test set is opened, not before.
-    for split in ("train", "dev"):
+    for split, format_name in formats.items():
         examples = records.read(paths.split(plan["study"], split), FIELDS)
-        rows = [render(example, plan["format"], plan["instruction"]) for example in examples]
+        if split == "train":
+            examples = take(examples, plan.get("take"), f"renders.{key}")
+        rows = [render(example, format_name, plan["instruction"]) for example in examples]
         records.write(paths.rendered(plan["study"], key, split), rows)
 
 
-def render(example: dict[str, Any], format_name: str, instruction: str) -> dict[str, Any]:
+def render(example: dict[str, Any], format_name: str, instruction: str | None) -> dict[str, Any]:
     """One example's prompt and completion, under its id."""
     return {"id": example["id"], **FORMATS[format_name](example, instruction)}
 

@@ -15,18 +15,19 @@ PREDICTION = {"id": str, "text": str, "tokens_in": int, "tokens_out": int, "hit_
 Metrics = dict[str, dict[str, Any]]  # options by metric
 
 
-def answered(split: Path, answers: Path) -> list[dict[str, Any]]:
-    """Each example of a split beside an arm's answer to it, by id."""
-    return join(records.read(split, EXAMPLE), records.read(answers, PREDICTION), str(answers))
+def answered(split: Path, answers: Path, slice_by: str | None = None) -> list[dict[str, Any]]:
+    """Each example of a split, which must have the field `slice_by`, beside an arm's answer."""
+    fields = EXAMPLE | ({slice_by: str} if slice_by else {})
+    return join(records.read(split, fields), records.read(answers, PREDICTION), str(answers))
 
 
 def score_rows(
-    rows: list[dict[str, Any]], metrics: Metrics
+    rows: list[dict[str, Any]], metrics: Metrics, slice_by: str | None = None
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Each metric's score over all rows, and per row its id, group and additive statistics.
 
     A row's statistics are None where a metric can't score it. Their sums give every score again, so
-    two runs can be compared without the texts.
+    two runs can be compared without the texts. With `slice_by`, rows have that field as `slice`.
     """
     for name, options in metrics.items():
         check_options(METRICS[name], options)
@@ -36,6 +37,7 @@ def score_rows(
     }
     statistics = [
         {"id": row["id"], "group": row["group"]}
+        | ({"slice": row[slice_by]} if slice_by else {})
         | {name: found[place] for name, found in vectors.items()}
         for place, row in enumerate(rows)
     ]

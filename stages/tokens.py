@@ -45,45 +45,69 @@ def encode_prompt(tokenizer: Any, prompt: list[dict[str, str]] | str) -> list[in
     """Token ids of a prompt, ready for the model to continue."""
     if isinstance(prompt, str):
         return tokenizer(prompt)["input_ids"]
+    return _templated(tokenizer, prompt, ask=True)
+
+
+def _templated(tokenizer: Any, messages: list[dict[str, str]], ask: bool) -> list[int]:
+    """Token ids of messages; with `ask`, up to where the assistant begins to answer."""
     if not tokenizer.chat_template:
         raise UserError(
             "the base's tokenizer has no chat template; render with a plain-text format"
         )
     return tokenizer.apply_chat_template(
-        prompt, add_generation_prompt=True, tokenize=True, return_dict=False
+        messages, add_generation_prompt=ask, tokenize=True, return_dict=False
     )
 
 
 def encode(tokenizer: Any, row: dict[str, Any], loss_on: str, max_length: int) -> Encoded:
     """Token ids and labels of prompt and completion, cut to `max_length` tokens from the start.
 
-    `loss_on` is "all" (every token) or "completion" (the answer and its stop token).
+    `loss_on` is "all" (every token) or "completion" (the assistant's answers in the completion,
+    each with its stop token).
     Raises UserError when the chat template renders the prompt differently with an answer behind
     it: then no mask would be right.
     """
-    prompt = encode_prompt(tokenizer, row["prompt"])
-    whole = _whole(tokenizer, row, prompt)
-    # The first token is predicted from nothing, so it never bears a loss.
-    unsupervised = 1 if loss_on == "all" else max(1, len(prompt))
-    labels = [IGNORED] * unsupervised + whole[unsupervised:]
+    text = isinstance(row["prompt"], str)
+    whole, answers = _text(tokenizer, row) if text else _chat(tokenizer, row)
+    labels = [IGNORED] * len(whole)
+    for start, end in [(0, len(whole))] if loss_on == "all" else answers:
+        start = max(1, start)  # the first token is predicted from nothing, so it bears no loss
+        labels[start:end] = whole[start:end]
     return Encoded(whole[:max_length], labels[:max_length], len(whole) > max_length)
 
 
-def _whole(tokenizer: Any, row: dict[str, Any], prompt: list[int]) -> list[int]:
-    stop = tokenizer.eos_token_id
-    if isinstance(row["prompt"], str):
-        answer = tokenizer(row["completion"], add_special_tokens=False)["input_ids"]
-        return [*prompt, *answer, stop]
-    whole = tokenizer.apply_chat_template(
-        row["prompt"] + row["completion"], tokenize=True, return_dict=False
-    )
-    if whole[: len(prompt)] != prompt:
-        raise UserError(
-            f"row {row['id']}: the chat template does not render the prompt the same with and "
-            "without an answer, so the loss mask cannot be placed"
-        )
-    # Templates often end a turn with a line feed behind the stop token; generation ends before it.
-    if stop in whole[len(prompt) :]:
-        last = len(whole) - whole[::-1].index(stop)
-        whole = whole[:last]
-    return whole
+def _text(tokenizer: Any, row: dict[str, Any]) -> tuple[list[int], list[tuple[int, int]]]:
+    prompt = encode_prompt(tokenizer, row["prompt"])
+    answer = tokenizer(row["completion"], add_special_tokens=False)["input_ids"]
+    whole = [*prompt, *answer, tokenizer.eos_token_id]
+    return whole, [(len(prompt), len(whole))]
+
+
+def _chat(tokenizer: Any, row: dict[str, Any]) -> tuple[list[int], list[tuple[int, int]]]:
+    """Ids of the conversation, and from where to where the completion's answers lie in them."""
+    messages = row["prompt"] + row["completion"]
+    whole = _templated(tokenizer, messages, ask=False)
+    answers = []
+    for place in range(len(row["prompt"]), len(messages)):
+        if messages[place]["role"] != "assistant":
+            continue
+        before = _templated(tokenizer, messages[:place], ask=True)
+        upto = _templated(tokenizer, messages[: place + 1], ask=False)
+        if before != whole[: len(before)] or upto != whole[: len(upto)]:
+            raise UserError(
+                f"row {row['id']}: the chat template does not render the prompt the same with and "
+                "without an answer, so the loss mask cannot be placed"
+            )
+        start = len(before)
+        answers.append((start, _behind_stop(upto, start, tokenizer.eos_token_id)))
+    return whole[: answers[-1][1]], answers
+
+
+def _behind_stop(ids: list[int], start: int, stop: int) -> int:
+    """Where an answer that begins at `start` ends, its stop token included.
+
+    Templates often end a turn with a line feed behind the stop token; generation ends before it.
+    """
+    if stop not in ids[start:]:
+        return len(ids)
+    return len(ids) - ids[::-1].index(stop)

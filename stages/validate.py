@@ -7,9 +7,10 @@ import logging
 from typing import Any
 
 from stages import paths, records
-from stages.checks import mask_audit, preflight
+from stages.checks import mask_audit, preflight, side_by_side
 from stages.command import UserError, run
 from stages.plans import load_plan
+from stages.splits.selection import take
 from stages.tokens import Encoded, encode, encode_prompt, load_tokenizer
 
 logger = logging.getLogger(__name__)
@@ -21,11 +22,12 @@ def main(study: str) -> None:
     fields = {"id": str, "group": str}
     examples = {s: records.read(paths.split(study, s), fields) for s in ("train", "dev")}
     rendered = {}
-    for render in plan["renders"]:
+    for render, taken in plan["renders"].items():
         for split, rows in examples.items():
             path = paths.rendered(study, render, split)
             rendered[render, split] = records.read(path, {"id": str})
-            same_ids(rows, rendered[render, split], str(path))
+            wanted = take(rows, taken, f"renders.{render}") if split == "train" else rows
+            same_ids(wanted, rendered[render, split], str(path))
     apart(examples, study)
     arms = {}
     for name, arm in plan["arms"].items():
@@ -38,7 +40,11 @@ def main(study: str) -> None:
         )
         arms[name]["longest_dev_prompt"] = longest
         logger.info("%s: %s", name, records.dumps(arms[name]["audit"]))
-    records.write_json(paths.audit(study), {"arms": arms, "tokenizer": plan["base"]})
+    differences = side_by_side.differences(arms)
+    for difference in differences:
+        logger.warning("%s: %s", study, difference)
+    audits = {"arms": arms, "tokenizer": plan["base"], "differences": differences}
+    records.write_json(paths.audit(study), audits)
     # Training depends on these files: each holds what was checked of its rows and nothing that
     # another render, the dev split or an arm's knobs could change.
     for render in plan["renders"]:
@@ -50,6 +56,7 @@ def summarize(arm: dict[str, Any], train: dict[str, Encoded], stop_id: int) -> d
     """Mask audit, length histogram and preflight of one arm."""
     counts = mask_audit.audit(train, stop_id)
     return {
+        "render": arm["render"],
         "loss_on": arm["loss_on"],
         "audit": counts,
         "lengths": mask_audit.lengths(train),

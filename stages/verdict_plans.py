@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from stages.params import Arm, StudyFile
+from stages.params import Arm, Render, Study, StudyFile
 
 VERDICT_LIBRARIES = ("numpy", "scipy")
 
@@ -50,6 +50,8 @@ def compare(
         "against": bases,
         "alone": [name for name in trained if bases[name] is None],
         "metrics": metrics,
+        "headline": headline(declared, metrics),
+        "sliced": declared.slice_by is not None,
         # A list: JSON is written with sorted keys here, and a conjunction must follow its parts
         "hypotheses": [
             {"name": name, **_explicit(hypothesis.model_dump(), list(bases))}
@@ -60,14 +62,23 @@ def compare(
     }
 
 
+def headline(study: Study, metrics: list[str]) -> str:
+    """The metric that a study is about: that of its promotion rule, else its first."""
+    return study.promote.metric if study.promote else metrics[0]
+
+
 def _explicit(hypothesis: dict[str, Any], arms: list[str]) -> dict[str, Any]:
     """A rank among all arms names them, so that one without results is missed."""
     everyone = hypothesis["kind"] == "rank" and hypothesis["among"] is None
     return {**hypothesis, "among": arms} if everyone else hypothesis
 
 
+def _asked_in(render: Render) -> str:
+    return render.asked_in or render.format
+
+
 def promote(
-    studies: StudyFile, study: str, predict: Mapping[str, dict[str, Any]]
+    studies: StudyFile, study: str, predict: Mapping[str, dict[str, Any]], metrics: list[str]
 ) -> dict[str, Any]:
     """The rule, and how each arm would answer the test rows: `predict` has the arms' plans.
 
@@ -75,7 +86,12 @@ def promote(
     a change of theirs and by no other arm's.
     """
     declared = studies.study[study]
-    controls = {n: h.metric for n, h in declared.hypotheses.items() if h.kind == "control"}
+    # A control of what is not measured says nothing about the rest.
+    controls = {
+        name: hypothesis.metric
+        for name, hypothesis in declared.hypotheses.items()
+        if hypothesis.kind == "control" and hypothesis.metric in metrics
+    }
     arms = {name: arm for name, arm in studies.arms.items() if arm.study == study}
     return {
         "study": study,
@@ -89,7 +105,7 @@ def promote(
                 # Nothing is timed on test, and a new count must not open it again.
                 "decode": {k: v for k, v in predict[name]["decode"].items() if k != "latency_rows"},
                 "base_pin": studies.bases[arm.base].model_dump(),
-                "format": studies.renders[arm.render].format,
+                "format": _asked_in(studies.renders[arm.render]),
                 "instruction": declared.instruction,
             }
             for name, arm in arms.items()

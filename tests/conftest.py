@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -154,6 +155,14 @@ class Project:
         assert old in text, f"{name} has no {old!r}"
         self.path(name).write_text(text.replace(old, new))
 
+    def fill(self, source: str, target: str, values: dict[str, str]) -> None:
+        """Copy a file of tests/tiny with values in the place of names."""
+        text = (ROOT / "tests/tiny" / source).read_text()
+        for name, value in values.items():
+            assert name in text, f"{source} has no {name}"
+            text = text.replace(name, value)
+        self.path(target).write_text(text)
+
     def commit(self, message: str) -> None:
         self.run("git", "add", "--all")
         self.run("git", "commit", "--quiet", "--message", message)
@@ -182,6 +191,19 @@ def copy_repository(folder: Path) -> Project:
     project.run("git", "config", "user.name", "Toy")
     project.run("git", "config", "user.email", "toy@example.org")
     return project
+
+
+def use_study(project: Project, study: str) -> None:
+    """Put one study file in the place of the repository's own, in dvc.yaml too."""
+    for file in project.path("studies").glob("*.yaml"):
+        if str(file.relative_to(project.folder)) != study:
+            file.unlink()
+    text = project.path("dvc.yaml").read_text()
+    for before, after in (("  - ", ""), ("      - ", ":")):
+        lines = re.compile(rf"(?m)^(?:{before}studies/[a-z_]+\.yaml{after}\n)+")
+        text, count = lines.subn(f"{before}{study}{after}\n", text)
+        assert count == 1, "dvc.yaml names its study files in one block each"
+    project.path("dvc.yaml").write_text(text)
 
 
 @pytest.fixture(scope="session")
@@ -215,24 +237,9 @@ def unbuilt(tmp_path_factory, toy_base) -> Project:
     data = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in toy_rows())
     project.path("toy/pairs.jsonl").write_text(data)
     fill = {"BASE_SHA256": model_digest(toy_base), "DATA_SHA256": digest(data)}
-    for source, target in (("params.yaml", "params.yaml"), ("toy.yaml", "studies/toy.yaml")):
-        text = (ROOT / "tests/tiny" / source).read_text()
-        for name, value in fill.items():
-            text = text.replace(name, value)
-        project.path(target).write_text(text)
-    for line in ("studies/bases.yaml", "studies/translation.yaml"):
-        project.run("git", "rm", "--quiet", "--cached", "--ignore-unmatch", line)
-        project.path(line).unlink()
-    project.edit(
-        "dvc.yaml",
-        "  - studies/bases.yaml\n  - studies/translation.yaml\n\n",
-        "  - studies/toy.yaml\n\n",
-    )
-    project.edit(
-        "dvc.yaml",
-        "      - studies/bases.yaml:\n      - studies/translation.yaml:\n",
-        "      - studies/toy.yaml:\n",
-    )
+    project.fill("params.yaml", "params.yaml", {})
+    project.fill("toy.yaml", "studies/toy.yaml", fill)
+    use_study(project, "studies/toy.yaml")
     project.run(sys.executable, "-m", "stages.plan")
     project.run(sys.executable, "-m", "stages.freeze_splits", "toy", "--new", "all")
     project.commit("toy project")

@@ -10,6 +10,8 @@ PLAN = {
     "against": {"toy-s0": None, "toy-a": "toy-s0", "toy-b": "toy-s0"},
     "alone": [],
     "metrics": ["exact_match", "chrf"],
+    "headline": "exact_match",
+    "sliced": False,
     "hypotheses": [
         {"name": "z", "kind": "difference", "claim": "c", "arm": "toy-a", "against": "toy-b",
          "metric": "exact_match", "expect": "better"},

@@ -12,6 +12,7 @@ from stages.metrics.metric import score
 
 EXAMPLES = [
     {"id": key, "input": f"in {key}", "target": f"訳 {key}", "group": f"g{key}", "origin": "x"}
+    | {"category": "last" if key == "c" else "first"}
     for key in ("a", "b", "c")
 ]
 ANSWERS = [
@@ -92,9 +93,9 @@ def arm(tmp_path, monkeypatch):
     log = paths.training_log("toy", "toy-sft")
     records.write_json(log / "training.json", {"status": "finished"})
 
-    def plan(metrics, files=None):
+    def plan(metrics, files=None, **others):
         content = {"arm": "toy-sft", "study": "toy", "metrics": metrics, "files": files or {}}
-        records.write_json(paths.plan("evaluate", "toy-sft"), content)
+        records.write_json(paths.plan("evaluate", "toy-sft"), {**content, **others})
 
     plan(CHOSEN)
     return plan
@@ -181,4 +182,70 @@ def test_glossary_that_changed_since_the_plan_is_refused(arm, tmp_path):
     with pytest.raises(
         UserError, match="glossary.tsv: changed since the plan was made; run `dvc re"
     ):
+        evaluate.main("toy-sft")
+
+
+def score_apart(scorer, scores):
+    """Leave what a scorer's stage would: a score per id, and a card with its signature."""
+    rows = [{"id": key, "score": score} for key, score in scores.items()]
+    records.write(paths.scores("toy", "toy-sft", scorer), rows)
+    card = {"signature": f"{scorer}|made:here"}
+    records.write_json(paths.score_card("toy", "toy-sft", scorer), card)
+
+
+def results():
+    """The quality of the arm by metric, and its row statistics by id."""
+    rows = records.read(paths.row_statistics("toy", "toy-sft"))
+    return records.read_json(paths.quality("toy", "toy-sft")), {row["id"]: row for row in rows}
+
+
+def test_rows_have_their_slice_where_the_study_has_slices(arm):
+    evaluate.main("toy-sft")
+    assert not [row for row in results()[1].values() if "slice" in row]
+    arm(CHOSEN, slice_by="category")
+    evaluate.main("toy-sft")
+    slices = {key: row["slice"] for key, row in results()[1].items()}
+    assert slices == {"a": "first", "b": "first", "c": "last"}
+
+
+def test_field_to_slice_by_that_the_rows_lack_is_named(arm):
+    arm(CHOSEN, slice_by="categry")
+    with pytest.raises(UserError, match=r"splits/toy/dev.jsonl:1:categry: missing; the row has ca"):
+        evaluate.main("toy-sft")
+    assert not paths.quality("toy", "toy-sft").exists()
+
+
+def test_texts_of_the_drift_are_rows_of_their_own(arm):
+    evaluate.main("toy-sft")
+    plain, rows = results()
+    score_apart("drift", {"t1": [0.5, 1.5], "t2": [1.0], "t3": [2.0]})
+    arm({**CHOSEN, "kl_mean": {}, "kl_p95": {}}, slice_by="category")
+    evaluate.main("toy-sft")
+    quality, mixed = results()
+    assert {name: quality[name] for name in CHOSEN} == plain
+    assert (quality["kl_mean"]["value"], quality["kl_mean"]["n"]) == (1.25, 3)
+    assert quality["kl_mean"]["signature"] == "drift|made:here"
+    assert quality["kl_p95"]["signature"].startswith("drift|made:here|")
+    assert list(mixed) == [*rows, "t1", "t2", "t3"]
+    assert set(mixed["t1"]) == {"id", "group", "kl_mean", "kl_p95"}
+    assert mixed["t1"]["kl_mean"] == [2.0, 2] and mixed["t1"]["group"] == "t1"
+    for key, row in rows.items():
+        assert mixed[key] == {**row, "slice": mixed[key]["slice"]}
+
+
+def test_scores_of_several_scorers_meet_in_their_rows(arm):
+    score_apart("comet", {"a": 0.5, "b": 0.75, "c": 1.0})
+    score_apart("drift", {"t1": [0.5]})
+    arm({"comet": {}, "kl_mean": {}, "exact_match": {}})
+    evaluate.main("toy-sft")
+    quality, rows = results()
+    assert (quality["comet"]["value"], quality["comet"]["n"]) == (0.75, 3)
+    assert (quality["kl_mean"]["value"], quality["kl_mean"]["n"]) == (0.5, 1)
+    assert set(rows["a"]) == {"id", "group", "comet", "exact_match"}
+
+
+@pytest.mark.parametrize("scorer", ["comet", "drift"])
+def test_scores_that_are_missing_are_named(arm, scorer):
+    arm({"kl_mean" if scorer == "drift" else scorer: {}})
+    with pytest.raises(UserError, match=rf"data/predictions/toy/toy-sft/{scorer}.json: no such fi"):
         evaluate.main("toy-sft")

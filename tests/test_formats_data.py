@@ -21,7 +21,10 @@ DATA = Path(__file__).parent.parent / "data" / "formats"
 CANONICAL = records.read(DATA / "canonical.jsonl")
 EXTRA = records.read(DATA / "extra.jsonl")
 EVALUATION = records.read(DATA / "evaluation.jsonl")
-ROWS = CANONICAL + EXTRA + EVALUATION
+TEST = records.read(DATA / "test.jsonl")
+# Answers to measure an adapter's drift on: neither trained on nor scored, so without constraints.
+GENERAL = records.read(DATA / "general.jsonl")
+ROWS = CANONICAL + EXTRA + EVALUATION + TEST
 
 # Both in the order of the study that this one rebuilds.
 DOMAINS = {
@@ -48,11 +51,13 @@ CATEGORIES = (
 )
 # With the canonical examples, enough for each domain's share of the mixture.
 EXTRA_COUNTS = {"coding": 15, "reasoning": 5, "general": 67, "concision": 15}
-JACCARD = 0.5
 MAX_TOKENS = 350
 CHARACTERS_PER_TOKEN = 4
 # They ask for what doesn't exist, so that not to know it is the right answer.
-RIGHTLY_UNKNOWN = {"factual-008", "factual-018", "eval-factual-008", "eval-factual-015"}
+RIGHTLY_UNKNOWN = {
+    *("factual-008", "factual-018", "eval-factual-008", "eval-factual-015"),
+    *("test-factual-006", "test-factual-007"),
+}
 
 Text = Field(min_length=1)
 
@@ -88,8 +93,26 @@ class Evaluation(Prompt):
     reference: str = Text
 
 
+class General(Strict):
+    id: str = Text
+    instruction: str = Text
+    answer: str = Text
+
+
 def answer(row: dict) -> str:
     return row["answer"] if "answer" in row else row["reference"]
+
+
+def asked(row: dict) -> str:
+    """The question with the turn before it, which it may depend on."""
+    history = row.get("history", [])[-1:]
+    return " ".join([*(t["content"] for t in history), row["instruction"], row.get("input", "")])
+
+
+def conversation(row: dict) -> str:
+    """All that is said, the answer included."""
+    history = [turn["content"] for turn in row.get("history", [])]
+    return " ".join([*history, row["instruction"], row.get("input", ""), answer(row)])
 
 
 def counts(rows: list[dict], field: str) -> list[tuple[str, int]]:
@@ -101,6 +124,8 @@ def test_counts_and_order_are_those_of_the_study_that_is_rebuilt():
     assert counts(CANONICAL, "domain") == list(DOMAINS.items())
     assert counts(EXTRA, "domain") == list(EXTRA_COUNTS.items())
     assert counts(EVALUATION, "category") == [(category, 17) for category in CATEGORIES]
+    assert counts(TEST, "category") == [(category, 10) for category in CATEGORIES]
+    assert len(GENERAL) == 60
 
 
 def test_ids_are_numbered_through_per_domain_and_category():
@@ -108,13 +133,23 @@ def test_ids_are_numbered_through_per_domain_and_category():
     for row in CANONICAL + EXTRA:
         running[row["domain"]] += 1
         assert row["id"] == f"{row['domain']}-{running[row['domain']]:03}"
-    for row in EVALUATION:
-        running["eval", row["category"]] += 1
-        assert row["id"] == f"eval-{row['category']}-{running['eval', row['category']]:03}"
+    for name, rows in (("eval", EVALUATION), ("test", TEST)):
+        for row in rows:
+            running[name, row["category"]] += 1
+            assert row["id"] == f"{name}-{row['category']}-{running[name, row['category']]:03}"
+    assert [row["id"] for row in GENERAL] == [f"general-h{n:02}" for n in range(1, 61)]
 
 
 @pytest.mark.parametrize(
-    ("rows", "model"), [(CANONICAL, Example), (EXTRA, Example), (EVALUATION, Evaluation)]
+    ("rows", "model"),
+    [
+        (CANONICAL, Example),
+        (EXTRA, Example),
+        (EVALUATION, Evaluation),
+        (TEST, Evaluation),
+        (GENERAL, General),
+    ],
+    ids=["canonical", "extra", "evaluation", "test", "general"],
 )
 def test_rows_have_the_fields_of_their_kind_and_no_others(rows, model):
     wrong = []
@@ -183,39 +218,38 @@ def test_constraints_refuse_an_answer_that_says_nothing(text, rightly):
     assert passed == rightly
 
 
-def test_no_two_rows_are_near_duplicates():
-    """Neither within a file nor across: no evaluation prompt was seen in training."""
-    asked = [
-        {
-            "id": row["id"],
-            "input": " ".join(
-                [*(t["content"] for t in row["history"][-1:]), row["instruction"], row["input"]]
-            ),
-            # Equal answers to different questions, "No." for one, are no repetition.
-            "target": "",
-        }
-        for row in ROWS
-    ]
-    assert not list(pairs(asked, JACCARD))
+def test_general_answers_are_of_one_length():
+    """Drift is a mean per token: an answer of one word would tell little of it."""
+    assert not [r["id"] for r in GENERAL if not 50 <= count_words(r["answer"]) <= 110]
+    assert not [r["id"] for r in GENERAL if count_words(r["instruction"]) > 60]
+
+
+@pytest.mark.parametrize(("text", "jaccard"), [(asked, 0.5), (conversation, 0.7)])
+def test_no_two_rows_are_near_duplicates(text, jaccard):
+    """Neither within a file nor across: no prompt of another use was seen in training."""
+    # Equal answers to different questions, "No." for one, are no repetition.
+    texts = [{"id": row["id"], "input": text(row), "target": ""} for row in ROWS + GENERAL]
+    assert not list(pairs(texts, jaccard))
 
 
 def test_answers_do_not_repeat_either():
-    spread = Counter(" ".join(answer(row).split()).casefold() for row in ROWS)
+    spread = Counter(" ".join(answer(row).split()).casefold() for row in ROWS + GENERAL)
     assert not [text for text, rows in spread.items() if rows > 1 and len(text) >= 20]
 
 
-def test_evaluation_prompts_do_not_repeat_training_prompts():
+def test_held_out_prompts_do_not_repeat_training_prompts():
     def prompt(row: dict) -> str:
-        text = " ".join([row["instruction"], row["input"]])
+        text = " ".join([row["instruction"], row.get("input", "")])
         return re.sub(r"\W+", " ", text).strip().casefold()
 
     # In a conversation the last turn can be as short as "ox": there the history is part of it.
     def whole(row: dict) -> tuple[str, ...]:
-        return (*(turn["content"] for turn in row["history"]), prompt(row))
+        return (*(turn["content"] for turn in row.get("history", [])), prompt(row))
 
     training = {whole(row) for row in CANONICAL + EXTRA}
     training |= {prompt(row) for row in CANONICAL + EXTRA if not row["history"]}
-    assert not [r["id"] for r in EVALUATION if whole(r) in training or prompt(r) in training]
+    held_out = EVALUATION + TEST + GENERAL
+    assert not [r["id"] for r in held_out if whole(r) in training or prompt(r) in training]
 
 
 def test_no_path_or_address_of_one_machine_is_in_the_data():

@@ -14,16 +14,12 @@ STAGES = YAML(typ="safe", pure=True).load((ROOT / "dvc.yaml").read_text())["stag
 # Plumbing: it moves values but decides none, and as a dependency it would re-run everything.
 PLUMBING = {
     "stages/__init__.py",
-    "stages/claims.py",
     "stages/looks.py",
     "stages/command.py",
-    "stages/params.py",
     "stages/paths.py",
     "stages/plans.py",
     "stages/records.py",
     "stages/scratch.py",
-    "stages/strict.py",
-    "stages/verdict_plans.py",
 }
 # Stages that use no more of a module than its constants.
 CONSTANTS = {

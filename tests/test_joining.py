@@ -5,7 +5,7 @@ import pytest
 
 from stages import records
 from stages.command import UserError
-from stages.joining import add_scores
+from stages.joining import add_scores, probe_rows
 
 ROWS = [{"id": key, "text": f"text {key}"} for key in ("a", "b", "c")]
 
@@ -17,6 +17,10 @@ BAD = [
     ("text", [("a", "0.1")], ":1:score: expected a number or null, found '0.1'"),
     ("a truth value", [("a", 0.1), ("b", True)], ":2:score: expected a number or null, found True"),
     ("a number as id", [(1, 0.1)], ":1:id: expected str, found int"),
+    ("text in a list", [("a", [0.1, "0.2"])], ":1:score: expected a number or null, found '0.2'"),
+    ("a truth value in a list", [("a", [True])], ":1:score: expected a number or null, found True"),
+    ("text under a name", [("a", {"win": "1"})], ":1:score: expected a number or null, found '1'"),
+    ("a list in a list", [("a", [[0.1]])], ":1:score: expected a number or null, found [0.1]"),
 ]
 
 
@@ -32,6 +36,20 @@ def test_scores_find_their_rows_by_id(tmp_path):
         ("a", "text a", 0.5),
         ("b", "text b", None),
         ("c", "text c", 3),
+    ]
+
+
+def test_several_numbers_of_a_row_stay_together(tmp_path):
+    scores = {"a": [0.5, 0, 2.5], "b": {"win": 0.5, "covered": None}, "c": []}
+    path = write(tmp_path / "judge.jsonl", scores.items())
+    assert {row["id"]: row["judge"] for row in add_scores(ROWS, "judge", path)} == scores
+
+
+def test_texts_that_are_no_rows_of_the_study_stand_for_themselves(tmp_path):
+    path = write(tmp_path / "drift.jsonl", [("t2", [0.5]), ("t1", [0, 1.5])])
+    assert probe_rows("drift", path) == [
+        {"id": "t2", "group": "t2", "drift": [0.5]},
+        {"id": "t1", "group": "t1", "drift": [0, 1.5]},
     ]
 
 

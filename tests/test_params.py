@@ -92,7 +92,7 @@ MISTAKES = [
     (
         ("arm",),
         {},
-        "unknown key 'arm' (did you mean 'arms'?); known: arms, bases, renders, score_comet, study",
+        "unknown key 'arm' (did you mean 'arms'?); known: arms, bases, judge, measure_drift, rend",
     ),
     # wrong types: nothing is coerced
     (

@@ -26,6 +26,20 @@ CHAT = {
     "prompt": [{"role": "system", "content": "Say it."}, {"role": "user", "content": "hello"}],
     "completion": [{"role": "assistant", "content": "ハロー"}],
 }
+# A conversation before the question, and one that goes on behind the first answer
+TURNS = {
+    "id": "r3",
+    "prompt": [
+        {"role": "user", "content": "hello"},
+        {"role": "assistant", "content": "there"},
+        {"role": "user", "content": "Say it."},
+    ],
+    "completion": [
+        {"role": "assistant", "content": "ハロー"},
+        {"role": "user", "content": "there"},
+        {"role": "assistant", "content": "どうも ハロー"},
+    ],
+}
 TEXT = {
     "id": "r2",
     "prompt": "### Instruction:\nhello\n### Response:\n",
@@ -39,6 +53,18 @@ CHAT_PROMPT = [
 ]
 TEXT_PROMPT = ["###", " ", "Instruction:", "\n", "hello", "\n", "###", " ", "Response:", "\n"]
 CHAT_ANSWER = ["ハロー", "<|im_end|>"]
+TURNS_PROMPT = [
+    *("<|im_start|>", "user", "\n", "hello", "<|im_end|>", "\n"),
+    *("<|im_start|>", "assistant", "\n", "there", "<|im_end|>", "\n"),
+    *("<|im_start|>", "user", "\n", "Say", " ", "it.", "<|im_end|>", "\n"),
+    *("<|im_start|>", "assistant", "\n"),
+]
+BETWEEN = [
+    *("\n", "<|im_start|>", "user", "\n", "there", "<|im_end|>", "\n"),
+    *("<|im_start|>", "assistant", "\n"),
+]
+LATER_ANSWER = ["どうも", " ", "ハロー", "<|im_end|>"]
+TURNS_WHOLE = [*TURNS_PROMPT, *CHAT_ANSWER, *BETWEEN, *LATER_ANSWER]
 TEXT_ANSWER = ["ハロー", " ", "どうも", "<|im_end|>"]
 
 
@@ -76,6 +102,8 @@ def seen(tokenizer, encoded):
 CASES = [
     (CHAT, "all", CHAT_PROMPT + CHAT_ANSWER, (CHAT_PROMPT + CHAT_ANSWER)[1:]),
     (CHAT, "completion", CHAT_PROMPT + CHAT_ANSWER, CHAT_ANSWER),
+    (TURNS, "all", TURNS_WHOLE, TURNS_WHOLE[1:]),
+    (TURNS, "completion", TURNS_WHOLE, CHAT_ANSWER + LATER_ANSWER),
     (TEXT, "all", TEXT_PROMPT + TEXT_ANSWER, (TEXT_PROMPT + TEXT_ANSWER)[1:]),
     (TEXT, "completion", TEXT_PROMPT + TEXT_ANSWER, TEXT_ANSWER),
 ]
@@ -84,7 +112,7 @@ CASES = [
 @pytest.mark.parametrize(
     ("row", "loss_on", "tokens", "supervised"),
     CASES,
-    ids=["chat all", "chat completion", "alpaca all", "alpaca completion"],
+    ids=[f"{row['id']} {loss_on}" for row, loss_on, *_ in CASES],
 )
 def test_mask_covers_exactly_what_loss_on_says(tokenizer, row, loss_on, tokens, supervised):
     encoded = encode(tokenizer, row, loss_on, max_length=100)
@@ -112,8 +140,40 @@ def test_row_is_cut_behind_max_length(tokenizer, max_length, cut, supervised, st
     assert encoded.stops(tokenizer.eos_token_id) == stops
 
 
+# tokens of TURNS that are kept behind its prompt, those with a loss, whether it teaches to stop
+TURNS_LENGTHS = [
+    (0, [], False),
+    (1, CHAT_ANSWER[:1], False),
+    (2, CHAT_ANSWER, True),
+    (2 + 4, CHAT_ANSWER, False),
+    (2 + len(BETWEEN), CHAT_ANSWER, False),
+    (2 + len(BETWEEN) + 3, CHAT_ANSWER + LATER_ANSWER[:3], False),
+    (2 + len(BETWEEN) + 4, CHAT_ANSWER + LATER_ANSWER, True),
+]
+
+
+@pytest.mark.parametrize(("behind", "supervised", "stops"), TURNS_LENGTHS)
+def test_cut_among_several_answers_leaves_the_mask_of_what_is_left(
+    tokenizer, behind, supervised, stops
+):
+    encoded = encode(tokenizer, TURNS, "completion", len(TURNS_PROMPT) + behind)
+    tokens, kept = seen(tokenizer, encoded)
+    assert tokens == TURNS_WHOLE[: len(TURNS_PROMPT) + behind]
+    assert kept == supervised
+    assert encoded.truncated == (len(tokens) < len(TURNS_WHOLE))
+    assert encoded.stops(tokenizer.eos_token_id) == stops
+
+
+def test_further_turns_leave_the_first_answer_as_it_is(tokenizer):
+    alone = encode(tokenizer, {**TURNS, "completion": TURNS["completion"][:1]}, "completion", 100)
+    first = len(alone.input_ids)
+    whole = encode(tokenizer, TURNS, "completion", 100)
+    assert (whole.input_ids[:first], whole.labels[:first]) == (alone.input_ids, alone.labels)
+    assert IGNORED not in alone.labels[-2:]
+
+
 def test_prompt_is_the_beginning_of_the_training_row(tokenizer):
-    for row, expected in ((CHAT, CHAT_PROMPT), (TEXT, TEXT_PROMPT)):
+    for row, expected in ((CHAT, CHAT_PROMPT), (TEXT, TEXT_PROMPT), (TURNS, TURNS_PROMPT)):
         prompt = encode_prompt(tokenizer, row["prompt"])
         assert tokenizer.convert_ids_to_tokens(prompt) == expected
         assert encode(tokenizer, row, "all", 100).input_ids[: len(prompt)] == prompt
@@ -167,6 +227,28 @@ def test_template_that_changes_the_prompt_behind_an_answer_is_refused(tmp_path):
     ):
         encode(tokenizer, CHAT, "all", 100)
     assert encode(tokenizer, TEXT, "all", 100).supervised
+
+
+# what a template puts behind an answer only while it is the last message, as some models' do
+LAST_ONLY = ["<think>", "{{ ' ' }}"]
+
+
+@pytest.mark.parametrize("added", LAST_ONLY)
+def test_template_that_changes_an_answer_behind_later_turns_is_refused(tmp_path, added):
+    last = f"{{% if loop.last and message['role'] == 'assistant' %}}{added}{{% endif %}}"
+    template = CHATML.replace("<|im_end|>\n{% endfor", f"{last}<|im_end|>\n{{% endfor")
+    tokenizer = make(tmp_path, template=template)
+    assert encode(tokenizer, CHAT, "completion", 100).supervised
+    with pytest.raises(UserError, match=r"^row r3: the chat template does not render the prompt"):
+        encode(tokenizer, TURNS, "completion", 100)
+
+
+def test_template_that_drops_earlier_turns_is_refused(tmp_path):
+    # The last exchange alone is rendered, so that no earlier answer has a place in it.
+    template = CHATML.replace("in messages %}", "in messages[-2:] %}", 1)
+    tokenizer = make(tmp_path, template=template)
+    with pytest.raises(UserError, match=r"^row r3: "):
+        encode(tokenizer, TURNS, "completion", 100)
 
 
 def test_missing_chat_template_is_refused_for_messages_alone(tmp_path):

@@ -43,12 +43,14 @@ def save_tokenizer(folder, **special):
 
 @pytest.fixture
 def study(tmp_path, monkeypatch):
-    """A sound study up to rendering; gives a function that sets the arms' knobs."""
+    """A sound study up to rendering; gives a function that sets the arms' knobs, and what the
+    chat takes of the training rows."""
     monkeypatch.chdir(tmp_path)
     save_tokenizer(paths.base("tiny"))
     for split, rows in SPLITS.items():
         examples = [
             {"id": key, "input": text, "target": "ハロー", "origin": "x", "group": key}
+            | {"category": "long" if len(text) > 11 else "short"}
             for key, text in rows
         ]
         records.write(paths.split("toy", split), examples)
@@ -57,11 +59,11 @@ def study(tmp_path, monkeypatch):
         records.write_json(paths.plan("render", f"toy-{name}"), plan)
         render.main(f"toy-{name}")
 
-    def arms(**knobs):
+    def arms(take=None, **knobs):
         plan = {
             "study": "toy",
             "base": "tiny",
-            "renders": ["toy-alpaca", "toy-chat"],
+            "renders": {"toy-alpaca": None, "toy-chat": take},
             "arms": knobs,
         }
         records.write_json(paths.plan("validate", "toy"), plan)
@@ -185,6 +187,39 @@ def test_rendered_rows_out_of_step_with_the_split_are_refused(study, name, kept,
     path = paths.rendered("toy", name, "train")
     edit(path, lambda rows: [rows[n] for n in kept])
     refused(f"{path}: ids do not match the split: {said}")
+
+
+def test_render_that_takes_some_rows_is_held_to_them(study):
+    path = paths.rendered("toy", "toy-chat", "train")
+    study(take={"short": 2}, **{"toy-sft": ARM})
+    refused(f"{path}: ids do not match the split: missing [], extra ['t3'], repeated []")
+    edit(path, lambda rows: rows[:2])
+    validate.main("toy")
+    assert records.read_json(paths.audit("toy"))["arms"]["toy-sft"]["audit"]["rows"] == 2
+    study(take={"short": 1, "long": 1}, **{"toy-sft": ARM})
+    said = "ids do not match the split: missing ['t3'], extra ['t2'], repeated []"
+    with pytest.raises(UserError) as raised:
+        validate.main("toy")
+    assert said in str(raised.value)
+
+
+def test_more_rows_to_take_than_there_are_is_refused(study):
+    study(take={"short": 3}, **{"toy-sft": ARM})
+    refused("renders.toy-chat: take: 3 rows of 'short', but the train split has 2; it has long 1")
+
+
+def test_ways_in_which_arms_differ_are_written_and_said(study, caplog):
+    study(**{"toy-sft": ARM, "toy-again": {**ARM, "max_steps": 9}})
+    validate.main("toy")
+    assert records.read_json(paths.audit("toy"))["differences"] == []
+    assert not caplog.records
+    study(**{"toy-sft": ARM, "toy-all": {**ARM, "loss_on": "all"}})
+    validate.main("toy")
+    loss, tokens = records.read_json(paths.audit("toy"))["differences"]
+    assert loss == "the loss falls on all in toy-all; the loss falls on completion in toy-sft"
+    assert tokens.startswith("supervised tokens per row go from 2.0 (toy-sft) to ")
+    warned = [r.getMessage() for r in caplog.records if r.levelname == "WARNING"]
+    assert warned == [f"toy: {loss}", f"toy: {tokens}"]
 
 
 def test_unknown_rendered_row_is_refused(study):

@@ -21,9 +21,13 @@ def check(study: Study, place: str, arms: Collection[str], metrics: Collection[s
         if study.promote.metric in study.promote.guards:
             metric = study.promote.metric
             raise UserError(f"{place}.promote.guards: '{metric}' is the metric itself; see verdict")
+    # A claim may rest on what is scored apart and switched off: it stays undecided.
+    claimable = {*metrics, *(name for name, metric in METRICS.items() if metric.scorer)}
+    sliced = study.slice_by is not None
     earlier: list[str] = []
     for name, hypothesis in study.hypotheses.items():
-        _hypothesis(hypothesis, f"{place}.hypotheses.{name}", arms, metrics, earlier)
+        where = f"{place}.hypotheses.{name}"
+        _hypothesis(hypothesis, where, arms, claimable, earlier, sliced)
         earlier.append(name)
     for number, step in enumerate(study.decisions, start=1):
         for name in step.when:
@@ -36,6 +40,7 @@ def _hypothesis(
     arms: Collection[str],
     metrics: Collection[str],
     earlier: Collection[str],
+    sliced: bool,
 ) -> None:
     fields = hypothesis.model_dump()
     named = [fields[key] for key in ("arm", "against") if key in fields]
@@ -43,10 +48,12 @@ def _hypothesis(
         known(arm, arms, place)
     for figure in [fields[key] for key in ("figure", "x", "y") if key in fields]:
         known(figure, RECORDED if "." in figure else metrics, place)
-    if hypothesis.kind in ("difference", "rank"):
-        _sided(hypothesis.metric, metrics, place)
-    if hypothesis.kind == "control":
+    if hypothesis.kind == "control" or fields.get("expect") in ("higher", "lower"):
         known(hypothesis.metric, metrics, place)
+    elif hypothesis.kind in ("difference", "rank"):
+        _sided(hypothesis.metric, metrics, place)
+    if fields.get("slices") and not sliced:
+        raise UserError(f"{place}.slices: the study has no slices; set its `slice_by`")
     if hypothesis.kind == "rank" and hypothesis.among and hypothesis.arm not in hypothesis.among:
         raise UserError(f"{place}.among: '{hypothesis.arm}' is not in it, so it has no rank there")
     if hypothesis.kind == "difference" and hypothesis.arm == hypothesis.against:

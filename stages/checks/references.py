@@ -3,18 +3,18 @@
 from pathlib import Path
 
 from stages import records
-from stages.checks import claims
+from stages.checks import claims, scorers
 from stages.command import UserError
 from stages.formats import FORMATS
-from stages.metrics import METRICS, SCORED_APART
+from stages.metrics import METRICS
 from stages.metrics.metric import check_options
-from stages.params import COMET_MODEL, Arm, Comet, Study, StudyFile
-from stages.plans import metrics_of
+from stages.params import Arm, Study, StudyFile
+from stages.scorer_plans import SWITCHES, metrics_of
 from stages.verdict_plans import baseline
 from stages.yaml_files import known
 
 # Options of metrics whose value is the path of a file in git.
-FILES = ("glossary",)
+FILES = ("glossary", "phrases")
 
 
 def check(studies: StudyFile, loaded: dict[Path, StudyFile]) -> None:
@@ -28,27 +28,31 @@ def check(studies: StudyFile, loaded: dict[Path, StudyFile]) -> None:
         for name, render in content.renders.items():
             known(render.study, studies.study, f"{path}: renders.{name}.study")
             known(render.format, FORMATS, f"{path}: renders.{name}.format")
+            if render.asked_in is not None:
+                known(render.asked_in, FORMATS, f"{path}: renders.{name}.asked_in")
         for name, arm in content.arms.items():
             _arm(studies, f"{path}: arms.{name}", name, arm)
-        _scored_by_comet(studies, f"{path}: score_comet", content.score_comet)
+        scorers.switched_on(studies, str(path), content)
 
 
 def metric_files(studies: StudyFile) -> dict[str, str]:
-    """SHA-256 of each file that a metric's options name, so that a change of it is noticed."""
+    """SHA-256 of each file that metrics or the drift name, so that a change of it is noticed."""
     metrics = [metric for study in studies.study.values() for metric in study.metrics.values()]
     options = [option for metric in metrics for option in metric.items()]
-    return {value: records.file_digest(Path(value)) for name, value in options if name in FILES}
+    named = [value for name, value in options if name in FILES]
+    named += [study.drift.prompts for study in studies.study.values() if study.drift]
+    return {name: records.file_digest(Path(name)) for name in named}
 
 
 def _study(studies: StudyFile, place: str, study: Study) -> None:
     known(study.base, studies.bases, f"{place}.base")
-    _comet(f"{place}.comet", study.comet)
+    scorers.comet(f"{place}.comet", study.comet)
     for metric, options in study.metrics.items():
         known(metric, METRICS, f"{place}.metrics")
-        if metric in SCORED_APART:
+        if METRICS[metric].scorer:
             raise UserError(
-                f"{place}.metrics.{metric}: a line `score_{metric}: *arms` at the end of the file "
-                "switches it on; remove it here"
+                f"{place}.metrics.{metric}: a map `{SWITCHES[METRICS[metric].scorer]}` at the end "
+                "of the file switches it on; remove it here"
             )
         try:
             check_options(METRICS[metric], options)
@@ -73,28 +77,3 @@ def _arm(studies: StudyFile, place: str, name: str, arm: Arm) -> None:
         baseline(studies, name)
     except ValueError as error:
         raise UserError(f"{place}.compare_to: {error}") from None
-
-
-def _comet(place: str, comet: Comet) -> None:
-    if comet.model.endswith(".ckpt"):
-        if comet.sha256 is None or comet.revision is not None:
-            raise UserError(
-                f"{place}: a checkpoint file is pinned by `sha256`, and by no revision; "
-                f"see `sha256sum {comet.model}`"
-            )
-    elif comet.model != COMET_MODEL and comet.revision is None:
-        raise UserError(f"{place}.revision: missing; a hub's model is pinned by its commit")
-
-
-def _scored_by_comet(studies: StudyFile, place: str, scored: dict[str, Arm]) -> None:
-    for name, arm in scored.items():
-        known(name, studies.arms, place)
-        if arm != studies.arms[name]:
-            raise UserError(f"{place}.{name}: differs from arms.{name}; write `score_comet: *arms`")
-    for study in sorted({arm.study for arm in scored.values()}):
-        left = [n for n, a in studies.arms.items() if a.study == study and n not in scored]
-        if left:
-            raise UserError(
-                f"{place}: leaves out {', '.join(left)}; score all arms of '{study}' or none, "
-                "since they are compared"
-            )

@@ -30,4 +30,5 @@ COMET = Metric(
     statistics=_statistics,
     combine=quotient,
     signature=_signature,
+    scorer="comet",
 )

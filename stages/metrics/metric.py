@@ -39,10 +39,13 @@ class Metric:
 
     label: str  # as tables show it: "BLEU (char)"
     direction: str  # which is better: "higher", "lower" or "none"
-    unit: str  # "points 0-100", "share 0-1" or "ratio"
+    unit: str  # "points 0-100", "share 0-1", "ratio", "tokens" …
     statistics: Callable[..., list[list[float] | None]]
     combine: Callable[[np.ndarray], np.ndarray]
     signature: Callable[..., str]
+    scorer: str = ""  # what scores the rows beforehand, in a stage of its own; see scorers.py
+    # Where the score is the mean of rows and a row may lack one: what a row's score lies between
+    bounds: tuple[float, float] | None = None
 
 
 def score(metric: Metric, rows: Sequence[Row], options: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Charts as SVG text: drawn offline, without a script in the page."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import altair
@@ -7,13 +8,36 @@ import altair
 SMOOTHED_OVER = 5
 INK = "#808080"
 # In two columns: a row of many titles would make the picture wide and everything in it small.
-LEGEND = altair.Legend(title=None, orient="top", columns=2, symbolOpacity=1, labelLimit=400)
-# Okabe and Ito's palette (2008): told apart with any colour vision, in print and on a dark page.
-COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]
+LEGEND = {"title": None, "orient": "top", "columns": 2, "symbolOpacity": 1, "labelLimit": 400}
+# A legend's symbols: a line must be long enough for its dashes to show. Sizes in square pixels.
+SYMBOLS = {
+    "strokeDash": {"symbolType": "stroke", "symbolSize": 900, "rowPadding": -8},
+    "shape": {"symbolSize": 110},
+}
+# Okabe and Ito's palette (2008) and, chosen like them for their distance to all others, three more:
+# told apart with any colour vision, in print and on a dark page.
+COLOURS = [
+    "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#B33333", "#CC1AE6",
+    "#994D80",
+]  # fmt: skip
+# Nobody has to go by colour alone. Both are counted apart from the colours, so that more arms than
+# colours still differ.
+DASHES = [[1, 0], [6, 3], [2, 2], [9, 3, 2, 3]]
+SHAPES = [
+    "circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right",
+    "triangle-left",
+]  # fmt: skip
+# Above this many lines the dots behind them are a fog.
+DOTTED = 4
 
 
-def training_curves(curves: dict[str, list[dict[str, float]]]) -> str | None:
-    """Loss over steps, one line per arm, a running mean over the dots; None without any."""
+def training_curves(
+    curves: dict[str, list[dict[str, float]]], order: Sequence[str] = ()
+) -> str | None:
+    """Loss over steps, one line per arm, a running mean over the dots; None without any.
+
+    `order` has all arms of the report: an arm looks the same in every chart.
+    """
     points = [
         {"arm": arm, "step": row["step"], "loss": row["loss"], "mean": mean}
         for arm, rows in curves.items()
@@ -21,16 +45,50 @@ def training_curves(curves: dict[str, list[dict[str, float]]]) -> str | None:
     ]
     if not points:
         return None
-    table = altair.Data(values=points)
-    scale = altair.Scale(range=COLOURS)
-    colour = altair.Color("arm:N", scale=scale, legend=LEGEND)
-    step = altair.X("step:Q", title="optimizer step")
-    dots = altair.Chart(table).mark_circle(size=12, opacity=0.35)
-    dots = dots.encode(
-        x=step, y=altair.Y("loss:Q", title="training loss (nats per token)"), color=colour
+    drawn = [arm for arm, rows in curves.items() if rows]
+    colour, dash = looks(drawn, order or drawn, "strokeDash", DASHES)
+    base = altair.Chart(altair.Data(values=points))
+    x = altair.X("step:Q", title="optimizer step")
+    title = "training loss (nats per token)"
+    y = altair.Y("mean:Q", title=title)
+    lines = base.mark_line(strokeWidth=2).encode(x=x, y=y, color=colour, strokeDash=dash)
+    if len(drawn) > DOTTED:
+        return svg(lines, height=320)
+    dots = base.mark_circle(size=12, opacity=0.35)
+    return svg(dots.encode(x=x, y=altair.Y("loss:Q", title=title), color=colour) + lines)
+
+
+def scatter(points: list[dict[str, Any]], x: str, y: str, order: Sequence[str]) -> str | None:
+    """One point per arm, {"arm", "x", "y"}, with both axes named; None without any."""
+    if not points:
+        return None
+    colour, shape = looks([point["arm"] for point in points], order, "shape", SHAPES)
+    near = altair.Scale(zero=False, padding=12)
+    dots = altair.Chart(altair.Data(values=points)).mark_point(size=110, filled=True, opacity=1)
+    return svg(
+        dots.encode(
+            x=altair.X("x:Q", title=x, scale=near),
+            y=altair.Y("y:Q", title=y, scale=near),
+            color=colour,
+            shape=shape,
+        )
     )
-    lines = altair.Chart(table).mark_line(strokeWidth=2).encode(x=step, y="mean:Q", color=colour)
-    return svg(dots + lines)
+
+
+def looks(shown: Sequence[str], order: Sequence[str], channel: str, among: list[Any]) -> list[Any]:
+    """Colours of some arms and, on a second channel, their dashes or shapes.
+
+    Both go by an arm's place in `order`. With equal legends the two are shown as one.
+    """
+    places = [order.index(arm) for arm in shown]
+    legend = altair.Legend(**LEGEND, **SYMBOLS[channel])
+
+    def encoded(kind: Any, choice: list[Any]) -> Any:
+        own = [choice[place % len(choice)] for place in places]
+        return kind("arm:N", scale=altair.Scale(domain=shown, range=own), legend=legend)
+
+    second = {"strokeDash": altair.StrokeDash, "shape": altair.Shape}[channel]
+    return [encoded(altair.Color, COLOURS), encoded(second, among)]
 
 
 def differences(statistics: list[dict[str, Any]], metric: str) -> str | None:

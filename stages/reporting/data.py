@@ -1,5 +1,6 @@
 """Gather what a study's report says, as plain data that both templates show."""
 
+import re
 from typing import Any
 
 from stages import paths, records
@@ -7,53 +8,97 @@ from stages.command import UserError
 from stages.curves import read_curve
 from stages.metrics import METRICS
 from stages.reporting import quality, tables, verdict
+from stages.reporting.correlations import correlations
 from stages.reporting.provenance import provenance
 from stages.reporting.review import review
+from stages.reporting.slices import slices
 
 SAMPLES = 16
+# What can be an arm's name in a sentence (see stages/strict.py).
+NAME = re.compile(r"[a-z0-9_]+(?:-[a-z0-9_]+)+")
 
 
 def gather(plan: dict[str, Any]) -> dict[str, Any]:
     """Everything in the report of one study. Raises UserError when no arm has results."""
     study = plan["study"]
     arms = arms_of(plan)
-    compared = records.read_json(paths.comparisons(study))
-    judged = records.read_json(paths.hypotheses(study))
-    promotion = records.read_json(paths.promotion(study))
-    test = records.read_json(paths.test_quality(study))
-    scores = {name: records.read_json(paths.quality(study, name)) for name in arms}
-    training = {name: records.read_json(paths.training(study, name)) for name in arms}
-    cost = {name: records.read_json(paths.cost(study, name)) for name in arms}
-    rows = [quality.metric_row(name, scores, compared["arms"]) for name in plan["metrics"]]
+    compared, judged, promotion, test = (
+        records.read_json(place(study))
+        for place in (paths.comparisons, paths.hypotheses, paths.promotion, paths.test_quality)
+    )
+    figures = {name: figures_of(study, name) for name in arms}
+    scores = {name: found["quality"] for name, found in figures.items()}
     examples = records.read(paths.split(study, "dev"))
-    reviewed = reviewed_arm(plan, compared, promotion)
     return {
-        "study": study,
-        "title": plan["title"],
-        "question": plan["question"],
+        **{key: plan[key] for key in ("study", "title", "question", "slice_by")},
         "verdict": verdict.sentence(plan, compared, promotion, test),
         "warnings": warnings(plan, compared, promotion, arms),
         "arms": arms,
-        "metrics": rows,
-        "headline": next(row for row in rows if row["name"] == plan["headline"]),
-        "statistics": quality.statistics(rows, arms, compared["arms"]),
-        "resamples": compared["resamples"],
+        **on_dev(plan, arms, scores, compared),
         "promotion": promotion,
         "test": test_of(test, plan["metrics"]),
-        "hypotheses": hypotheses(plan["hypotheses"], judged["hypotheses"]),
-        "decision": judged["decision"],
-        "tables": {
-            "Training": tables.training(training),
-            "Loss mask and preflight": tables.audit(audited(study, arms)),
-            "Cost": tables.cost(cost),
-        },
+        **claims(plan, judged, arms, figures),
+        "tables": tables_of(study, arms, figures),
         "curves": {arm["title"]: read_curve(paths.curve(study, n)) for n, arm in arms.items()},
         "failures": failures(quality.unscored(scores, arms), promotion),
-        "reviewed": reviewed,
-        "review": review(study, plan["headline"], *reviewed, examples) if reviewed else [],
+        **reviewed(plan, compared, promotion, examples),
         "samples": samples(study, arms, examples),
-        "provenance": provenance(plan, training),
+        "provenance": provenance(plan, {name: figures[name]["training"] for name in arms}),
     }
+
+
+def on_dev(
+    plan: dict[str, Any], arms: dict[str, Any], scores: dict[str, Any], compared: dict[str, Any]
+) -> dict[str, Any]:
+    """The arms' scores with what they rest on, over all dev rows and slice by slice."""
+    rows = [quality.metric_row(name, scores, compared["arms"]) for name in plan["metrics"]]
+    return {
+        "metrics": rows,
+        "headline": next(row for row in rows if row["name"] == plan["headline"]),
+        "slices": slices(plan["study"], plan["slice_by"], arms, compared),
+        "statistics": quality.statistics(rows, arms, compared["arms"]),
+        "resamples": compared["resamples"],
+    }
+
+
+def claims(
+    plan: dict[str, Any],
+    judged: dict[str, Any],
+    arms: dict[str, Any],
+    figures: dict[str, dict[str, Any]],
+) -> dict[str, Any]:
+    """Each hypothesis in the declared order, with its evidence in words, and what follows."""
+    found = judged["hypotheses"]
+    hypotheses = [
+        {"name": name, **found[name], "evidence": verdict.evidence(found[name])}
+        for name in plan["hypotheses"]
+    ]
+    return {
+        "hypotheses": hypotheses,
+        "correlations": correlations(plan["correlations"], hypotheses, arms, figures),
+        "decision": judged["decision"],
+    }
+
+
+def figures_of(study: str, arm: str) -> dict[str, Any]:
+    """An arm's scores by metric, and what its run recorded once."""
+    places = {"quality": paths.quality, "training": paths.training, "cost": paths.cost}
+    return {name: records.read_json(place(study, arm)) for name, place in places.items()}
+
+
+def tables_of(
+    study: str, arms: dict[str, Any], figures: dict[str, dict[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """The plain tables by heading; that of a judge only where one was asked."""
+    audits, differences = audited(study, arms)
+    found = {
+        "Training": tables.training({name: figures[name]["training"] for name in arms}),
+        "Loss mask and preflight": tables.audit(audits, differences),
+        "Cost": tables.cost({name: figures[name]["cost"] for name in arms}),
+    }
+    cards = {name: paths.score_card(study, name, "judge") for name in arms}
+    cards = {name: records.read_json(card) for name, card in cards.items() if card.exists()}
+    return found | ({"Judge": tables.judge(cards, figures)} if cards else {})
 
 
 def arms_of(plan: dict[str, Any]) -> dict[str, Any]:
@@ -89,15 +134,23 @@ def failures(unscored: list[str], promotion: dict[str, Any]) -> list[str]:
     return unscored + [f"Not promoted: {note}" for note in passed_over]
 
 
-def audited(study: str, arms: dict[str, Any]) -> dict[str, Any]:
-    """The audits of the arms that have results: `validate` audits before any is trained."""
-    found = records.read_json(paths.audit(study))["arms"]
-    return {name: found[name] for name in arms if name in found}
+def audited(study: str, arms: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The audits of the arms that have results, and how the data of all arms differ.
+
+    `validate` audits before any arm is trained. Audits of older runs list no differences.
+    """
+    audit = records.read_json(paths.audit(study))
+    found = {name: audit["arms"][name] for name in arms if name in audit["arms"]}
+    return found, [titled(note, arms) for note in audit.get("differences", [])]
 
 
-def hypotheses(order: list[str], judged: dict[str, Any]) -> list[dict[str, Any]]:
-    """Each hypothesis in the declared order, with its evidence in words."""
-    return [{"name": n, **judged[n], "evidence": verdict.evidence(judged[n])} for n in order]
+def titled(note: str, arms: dict[str, Any]) -> str:
+    """A sentence with the titles of the arms that it names."""
+    return NAME.sub(lambda match: called(match[0], arms), note)
+
+
+def called(name: str, arms: dict[str, Any]) -> str:
+    return f"“{arms[name]['title']}”" if name in arms else name
 
 
 def test_of(test: dict[str, Any], metrics: list[str]) -> dict[str, Any]:
@@ -109,22 +162,30 @@ def test_of(test: dict[str, Any], metrics: list[str]) -> dict[str, Any]:
     return {**test, "rows": [quality.metric_row(n, test["quality"], compared) for n in scored]}
 
 
-def reviewed_arm(
-    plan: dict[str, Any], compared: dict[str, Any], promotion: dict[str, Any]
-) -> tuple[str, str] | None:
-    """The arm whose rows are worth reading, and its base: the promoted one, else the best."""
+def reviewed(
+    plan: dict[str, Any],
+    compared: dict[str, Any],
+    promotion: dict[str, Any],
+    examples: list[dict[str, Any]],
+) -> dict[str, Any]:
+    """The arm whose rows are worth reading (the promoted one, else the best), its base, the rows.
+
+    Nobody and nothing where no arm could be compared.
+    """
     metric = plan["headline"]
     found = {a: c["metrics"][metric] for a, c in compared["arms"].items() if a in plan["arms"]}
     if not found:
-        return None
+        return {"reviewed": None, "review": []}
     arm = promotion["arm"] or verdict.leader(found, METRICS[metric].direction)
-    return arm, compared["arms"][arm]["against"]
+    base = compared["arms"][arm]["against"]
+    rows = review(plan["study"], metric, arm, base, examples)
+    return {"reviewed": (arm, base), "review": rows}
 
 
 def samples(
     study: str, arms: dict[str, Any], examples: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    """Rows at even steps through the ids, which are hashes: arbitrary, and not picked."""
+    """Rows at even steps through the ids, so over all slices: arbitrary, and not picked."""
     answers = {
         name: {row["id"]: row for row in records.read(paths.predictions(study, name))}
         for name in arms

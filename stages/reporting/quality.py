@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+# Of all other units three: shares, ratios, nats per token.
+DIGITS = {"points 0-100": 2, "score 1-5": 2, "tokens": 1}
+
 Quality = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 
@@ -28,7 +31,7 @@ def metric_row(name: str, quality: Quality, compared: Mapping[str, Any]) -> dict
 
 def digits(unit: str) -> int:
     """Digits after the point that a figure of this unit is shown with."""
-    return 2 if unit.startswith("points") else 3
+    return DIGITS.get(unit, 3)
 
 
 def statistics(

@@ -10,14 +10,17 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from stages.reporting.charts import differences, training_curves
+from stages.reporting.charts import differences, scatter, training_curves
 from stages.reporting.tables import number, p_value, signed
 from stages.reporting.verdict import bounds
 
 ARROWS = {"higher": "↑", "lower": "↓", "none": ""}
 INLINE = {"style": "page.css", "script": "page.js"}
-# Characters of a model's answer that a table shows.
+# Characters and lines of a text that a table shows.
 SHOWN = 200
+SHOWN_LINES = 8
+# What is cut off must be worth a click.
+WORTH = 40
 SECTION = re.compile(r'<section id="([^"]+)">\s*<h2>(.*?)</h2>', re.S)
 
 
@@ -28,9 +31,19 @@ def markdown(data: dict[str, Any]) -> str:
 
 def page(data: dict[str, Any]) -> str:
     """The report as HTML. Everything is escaped but the charts, which hold names of ours alone."""
+    # Those that train first, so that an arm's colour does not depend on how many bases there are.
+    ordered = sorted(data["arms"].values(), key=lambda arm: arm["method"] == "none")
+    order = [arm["title"] for arm in ordered]
+    pairs = data["correlations"]["found"] if data["correlations"] else []
     charts = {
-        "curves_chart": training_curves(data["curves"]),
+        "curves_chart": training_curves(data["curves"], order),
         "differences_chart": differences(data["statistics"], data["headline"]["label"]),
+        "scatters": {
+            pair["name"]: scatter(
+                pair["points"], pair["axes"]["x"]["label"], pair["axes"]["y"]["label"], order
+            )
+            for pair in pairs
+        },
     }
     return show_page("report.html.j2", data | charts)
 
@@ -67,6 +80,7 @@ def _environment(autoescape: bool) -> Environment:
     environment.filters |= {"cell": cell, "number": number, "signed": signed, "arrow": ARROWS.get}
     environment.filters |= {"bounds": bounds, "p_value": p_value, "short": short, "slug": slug}
     environment.filters |= {"headings": headings, "labelled": labelled, "titles": titles}
+    environment.filters |= {"parted": parted, "lined": lined}
     return environment
 
 
@@ -81,6 +95,25 @@ def cell(text: Any) -> str:
 def short(text: str) -> str:
     """The beginning of a text; cut anywhere, since not all languages have spaces."""
     return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
+
+
+def parted(text: str) -> tuple[str, str]:
+    """The beginning of a text and the rest, which is empty where the text is short."""
+    lines = text.splitlines(keepends=True)
+    end = min(SHOWN, sum(map(len, lines[:SHOWN_LINES])))
+    if len(text) - end < WORTH:
+        return text, ""
+    # Between two words, if there are any: not all languages have spaces
+    space = max(text.rfind(mark, end - WORTH, end) for mark in " \n") + 1
+    return text[: space or end], text[space or end :]
+
+
+def lined(text: str) -> str:
+    """The beginning of a text for Markdown, with its line breaks and indentation."""
+    lines = short(text.strip("\n")).splitlines()
+    return "<br> ".join(
+        "&nbsp;" * (len(line) - len(line.lstrip(" "))) + cell(line) for line in lines
+    )
 
 
 def titles(names: Iterable[str], arms: dict[str, Any]) -> list[str]:

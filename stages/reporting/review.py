@@ -34,15 +34,7 @@ def review(
         name: {row["id"]: row["text"] for row in records.read(paths.predictions(study, name))}
         for name in (arm, base)
     }
-    ordered = sorted(gain, key=lambda row: (-gain[row], row))
-    wins = [row for row in ordered if gain[row] > 0][:PER_KIND]
-    losses = [row for row in reversed(ordered) if gain[row] < 0][:PER_KIND]
-    most = CALM * max(map(abs, gain.values()), default=0)
-    calm = {row for row in gain if abs(gain[row]) <= most} - {*wins, *losses}
-    rewritten = [row for row in calm if texts[arm][row] != texts[base][row]]
-    changed = sorted(rewritten, key=lambda row: (_alike(texts[arm][row], texts[base][row]), row))
     by_id = {example["id"]: example for example in examples}
-    up, down = KINDS[METRICS[metric].direction]
     return [
         {
             "kind": kind,
@@ -53,9 +45,26 @@ def review(
             "base": texts[base][row],
             "arm": texts[arm][row],
         }
-        for kind, rows in ((up, wins), (down, losses), ("change", changed[:PER_KIND]))
+        for kind, rows in _picked(gain, texts[arm], texts[base], METRICS[metric].direction).items()
         for row in rows
     ]
+
+
+def _picked(
+    gain: dict[str, float], ours: dict[str, str], theirs: dict[str, str], direction: str
+) -> dict[str, list[str]]:
+    """Row ids by kind, no row twice."""
+    # Equals by a hash: an id can begin with what its row is about, and one kind of rows would fill
+    # the sheet.
+    ordered = sorted(gain, key=lambda row: (-gain[row], records.digest(row)))
+    wins = [row for row in ordered if gain[row] > 0][:PER_KIND]
+    losses = [row for row in reversed(ordered) if gain[row] < 0][:PER_KIND]
+    most = CALM * max(map(abs, gain.values()), default=0)
+    calm = {row for row in gain if abs(gain[row]) <= most} - {*wins, *losses}
+    rewritten = [row for row in calm if ours[row] != theirs[row]]
+    changed = sorted(rewritten, key=lambda row: (_alike(ours[row], theirs[row]), row))
+    up, down = KINDS[direction]
+    return {up: wins, down: losses, "change": changed[:PER_KIND]}
 
 
 def sheet(rows: list[dict[str, Any]]) -> str:

@@ -1,10 +1,11 @@
-"""The report's plain tables: a caption, one column per arm, rows of formatted cells."""
+"""The report's plain tables: a caption, one column per arm, rows of formatted cells, notes."""
 
 from typing import Any
 
 TRAINING = {
     "first loss": ("first_loss", 3),
     "last loss (mean of 10 steps)": ("last_loss_mean_of_10", 3),
+    "loss of the second half (mean)": ("second_half_loss_mean", 3),
     "steps": ("steps", 0),
     "tokens": ("tokens", 0),
     "tokens/s (median)": ("tokens_per_second_median", 0),
@@ -28,6 +29,23 @@ AUDIT = {
     "epochs seen": ("epochs", 2),
     "share of steps below 1 % of the peak lr": ("steps_below_1_percent_of_peak_lr", 3),
 }
+JUDGE = {
+    "rows": ("rows", 0),
+    "rows with all verdicts": ("covered", 3),
+    "questions": ("questions", 0),
+    "questions without a verdict": ("failed", 0),
+    "calls in this run": ("calls", 0),
+    "answers kept from before": ("cache_hits", 0),
+    "retries": ("retries", 0),
+    "tokens in": ("tokens_in", 0),
+    "tokens out": ("tokens_out", 0),
+    "cost of all answers, USD": ("usd", 4),
+    "cost of this run, USD": ("usd_this_run", 4),
+}
+RIVALS = (
+    "The arms' training data also differ as follows. Each is a rival explanation of a difference "
+    "between their scores:"
+)
 
 
 def training(records: dict[str, dict[str, Any]]) -> dict[str, Any]:
@@ -47,12 +65,27 @@ def cost(records: dict[str, dict[str, Any]]) -> dict[str, Any]:
     )
 
 
-def audit(records: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """Mask audit and preflight of the arms that train."""
+def audit(records: dict[str, dict[str, Any]], differences: list[str]) -> dict[str, Any]:
+    """Mask audit and preflight of the arms that train, and how their data differ."""
     flat = {arm: {**record["audit"], **record["preflight"]} for arm, record in records.items()}
     table = _table("Counted before training, with the code that builds the batches.", flat, AUDIT)
     where = ("loss on", [record["loss_on"] for record in records.values()])
-    return {**table, "rows": [where, *table["rows"]]}
+    rivals = {"remark": RIVALS, "notes": differences} if differences else {}
+    return {**table, "rows": [where, *table["rows"]], **rivals}
+
+
+def judge(cards: dict[str, dict[str, Any]], figures: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """What a judge was asked, what it failed to say, and what it cost, by arm that it judged."""
+    covered = {arm: figures[arm]["quality"].get("judge_coverage", {}) for arm in cards}
+    flat = {arm: {**card, "covered": covered[arm].get("value")} for arm, card in cards.items()}
+    table = _table(
+        "What the judge was asked, and what came of it; a dash is a figure that is not known. How "
+        "far it agrees with itself stands among the verdicts on dev.",
+        flat,
+        JUDGE,
+    )
+    model = ("model", [card["model"] for card in cards.values()])
+    return {**table, "rows": [model, *table["rows"]]}
 
 
 def _table(
@@ -63,7 +96,7 @@ def _table(
         (label, [number(record.get(key), digits) for record in records.values()])
         for label, (key, digits) in rows.items()
     ]
-    return {"caption": caption, "arms": list(records), "rows": cells}
+    return {"caption": caption, "arms": list(records), "rows": cells, "remark": "", "notes": []}
 
 
 def number(value: float | None, digits: int = 2) -> str:

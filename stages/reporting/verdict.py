@@ -107,7 +107,8 @@ def _numbers(known: dict[str, Any]) -> list[str]:
 def _shown(name: str, known: Mapping[str, Any], places: int) -> str:
     value = known[name]
     if name == "place":
-        return f"{value} of {known['of']}"
+        end = ", counted from the worst" if known.get("from") == "the worst" else ""
+        return f"{value} of {known['of']}{end}"
     if name == "delta":
         return signed(value, places)
     if name in DECLARED or 0 < abs(value) < 0.001:

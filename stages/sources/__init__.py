@@ -4,10 +4,11 @@ A source is a function `(settings) -> list of examples`; an example has at least
 `input`, `target` and `origin` (what it was taken from), all text.
 """
 
-from stages.sources import catalogs, hub, tabular
+from stages.sources import catalogs, hub, tabular, tasks
 
 SOURCES = {
     "catalogs": catalogs.read,
     "file": tabular.read,
     "hub": hub.read,
+    "tasks": tasks.read,
 }

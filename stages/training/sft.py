@@ -20,6 +20,7 @@ from transformers import set_seed
 from transformers.trainer_callback import PrinterCallback, ProgressCallback
 from trl import SFTConfig, SFTTrainer
 
+from stages.command import UserError
 from stages.tokens import Encoded
 from stages.training.batches import SimilarLengths
 from stages.training.loss import check_head, supervised_loss
@@ -92,6 +93,8 @@ def add_adapter(model: Any, lora: dict[str, Any], checkpointing: bool) -> Any:
         target_modules=targets,
         task_type="CAUSAL_LM",
     )
+    if isinstance(targets, list):
+        check_targets(model, targets)
     adapted = get_peft_model(model, config, autocast_adapter_dtype=True)
     for layer in adapted.modules():
         if isinstance(layer, LoraLayer):
@@ -102,6 +105,22 @@ def add_adapter(model: Any, lora: dict[str, Any], checkpointing: bool) -> Any:
         # Without it no gradient reaches the adapters behind frozen, checkpointed layers.
         adapted.enable_input_require_grads()
     return adapted
+
+
+def check_targets(model: Any, targets: Sequence[str]) -> None:
+    """Raise UserError unless every target names a linear layer: PEFT skips one that names none."""
+    linear = [name for name, part in model.named_modules() if isinstance(part, torch.nn.Linear)]
+    absent = [
+        target
+        for target in targets
+        if not any(name == target or name.endswith(f".{target}") for name in linear)
+    ]
+    if absent:
+        ends = sorted({name.rsplit(".", 1)[-1] for name in linear})
+        raise UserError(
+            f"lora.target_modules: the base has no linear layer {', '.join(absent)}; "
+            f"it has {', '.join(ends)}"
+        )
 
 
 def build(

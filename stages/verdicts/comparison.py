@@ -109,6 +109,11 @@ def verdict(comparison: Mapping[str, Any], direction: str) -> str:
     return HELPED if (comparison["delta"] > 0) == (direction == "higher") else HURT
 
 
+def incomplete(comparison: Mapping[str, Any]) -> bool:
+    """Whether rows that one side alone has scored leave the difference open."""
+    return bool(comparison["unpaired"]) and comparison["reason"] is not None
+
+
 def holds_zero(comparison: Mapping[str, Any]) -> bool:
     """Whether the interval has 0 in it; False where there is none."""
     return comparison["low"] is not None and comparison["low"] <= 0 <= comparison["high"]
@@ -132,7 +137,10 @@ def _describe(pair: Pair, drawn: np.ndarray | None, swapped: np.ndarray | None) 
     bounds = interval(drawn, pair.groups)
     if bounds is None:
         return result | {"reason": f"{pair.groups} independent rows are too few for an interval"}
-    p = max(p_bootstrap(drawn, value - against), p_randomization(swapped, value - against))
+    missing = _missing(pair, value - against)
+    bounds = bounds[0] - missing, bounds[1] + missing
+    sure = max(0.0, abs(value - against) - missing)
+    p = max(p_bootstrap(drawn, sure), p_randomization(swapped, sure))
     changed = int((pair.arm != pair.against).any(axis=1).sum())
     result |= {"p": p, "deviation": 0.0, "changed": changed}
     if np.ptp(drawn) > TOLERANCE:
@@ -140,9 +148,21 @@ def _describe(pair: Pair, drawn: np.ndarray | None, swapped: np.ndarray | None) 
     elif abs(value - against) <= TOLERANCE:
         result["reason"] = "all rows tie: no spread to draw an interval from"
     # A row that one side alone has scored may be missing for how it was answered.
-    if pair.unpaired:
+    if pair.unpaired and pair.metric.bounds is None:
         result["reason"] = f"incomplete: {pair.unpaired} rows are scored for one of the two only"
     return result
+
+
+def _missing(pair: Pair, delta: float) -> float:
+    """How far the rows that one side alone has scored could move the difference, at their worst.
+
+    Of m rows, u of them unpaired, the difference is ((m - u) delta + sum of u differences) / m,
+    each of these between plus and minus the range of a row's score.
+    """
+    if not pair.unpaired or pair.metric.bounds is None:
+        return 0.0
+    low, high = pair.metric.bounds
+    return pair.unpaired / (pair.rows + pair.unpaired) * (high - low + abs(delta))
 
 
 def _why_blind(comparison: Mapping[str, Any], effect: float | None, family: int) -> str | None:

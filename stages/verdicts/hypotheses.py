@@ -8,7 +8,7 @@ only below 0.05.
 from collections.abc import Mapping
 from typing import Any
 
-from stages.verdicts.comparison import SHARE, Triple, holds_zero
+from stages.verdicts.comparison import SHARE, holds_zero, incomplete
 from stages.verdicts.correlation import correlate
 from stages.verdicts.figures import Figures
 from stages.verdicts.significance import ALPHA, holm, interval, p_threshold
@@ -16,7 +16,7 @@ from stages.verdicts.significance import ALPHA, holm, interval, p_threshold
 CONFIRMED, REJECTED, UNDECIDED = "confirmed", "rejected", "undecided"
 
 Declared = Mapping[str, Any]
-Compared = Mapping[Triple, dict[str, Any]]
+Compared = Mapping[tuple[str, ...], dict[str, Any]]
 
 
 def judge(
@@ -24,7 +24,8 @@ def judge(
 ) -> dict[str, dict[str, Any]]:
     """Verdicts by name, in the declared order; `compared` has the triples of `pairs_of`."""
     evidence = {
-        name: GATHER[hypothesis["kind"]](hypothesis, figures, compared)
+        name: _not_measured(hypothesis, figures)
+        or GATHER[hypothesis["kind"]](hypothesis, figures, compared)
         for name, hypothesis in declared.items()
         if hypothesis["kind"] != "all_of"
     }
@@ -40,16 +41,29 @@ def judge(
     return judged
 
 
-def pairs_of(declared: Mapping[str, Declared], arms: list[str]) -> list[Triple]:
-    """The comparisons (arm, other arm, metric) that the hypotheses need."""
+def pairs_of(declared: Mapping[str, Declared], arms: list[str]) -> list[tuple[str, ...]]:
+    """The comparisons that the hypotheses need: arm, other arm, metric, then slices if any."""
     wanted = []
     for hypothesis in declared.values():
         if hypothesis["kind"] == "difference":
-            wanted.append((hypothesis["arm"], hypothesis["against"], hypothesis["metric"]))
+            wanted.append(_key(hypothesis))
         if hypothesis["kind"] == "rank":
             others = [arm for arm in hypothesis["among"] or arms if arm != hypothesis["arm"]]
             wanted += [(hypothesis["arm"], other, hypothesis["metric"]) for other in others]
     return wanted
+
+
+def _key(difference: Declared) -> tuple[str, ...]:
+    triple = (difference["arm"], difference["against"], difference["metric"])
+    return (*triple, *(difference.get("slices") or ()))
+
+
+def _not_measured(hypothesis: Declared, figures: Figures) -> dict[str, Any] | None:
+    """Evidence of nothing, where a metric is scored apart and its stage is switched off."""
+    named = [hypothesis[key] for key in ("metric", "figure", "x", "y") if key in hypothesis]
+    held = {*figures.metrics, *(name for known in figures.recorded.values() for name in known)}
+    absent = [name for name in named if "." not in name and name not in held]
+    return _unknown(f"{' and '.join(absent)} was not measured") if absent else None
 
 
 def together(verdicts: Any) -> str:
@@ -75,15 +89,19 @@ def _unknown(reason: str, **numbers: Any) -> dict[str, Any]:
 
 
 def _difference(hypothesis: Declared, figures: Figures, compared: Compared) -> dict[str, Any]:
-    found = compared.get((hypothesis["arm"], hypothesis["against"], hypothesis["metric"]))
+    found = compared.get(_key(hypothesis))
     if found is None:
         return _unknown("no rows to compare")
     numbers = {key: found[key] for key in ("value", "against_value", "delta", "low", "high", "n")}
     if found["reason"] or found["p"] is None:
         return _unknown(found["reason"], **numbers)
-    better = _is_better(found["delta"], figures, hypothesis["metric"])
+    if hypothesis["expect"] in ("higher", "lower"):
+        expected = (found["delta"] > 0) == (hypothesis["expect"] == "higher")
+    else:
+        better = _is_better(found["delta"], figures, hypothesis["metric"])
+        expected = better == (hypothesis["expect"] == "better")
     # An interval that holds 0 shows neither side, whatever p says.
-    favours = None if holds_zero(found) else better == (hypothesis["expect"] == "better")
+    favours = None if holds_zero(found) else expected
     return {"favours": favours, "p": found["p"], "numbers": numbers}
 
 
@@ -117,7 +135,7 @@ def _rank(hypothesis: Declared, figures: Figures, compared: Compared) -> dict[st
     arm, metric = hypothesis["arm"], hypothesis["metric"]
     others = [o for o in hypothesis["among"] or figures.rows if o != arm]
     found = {other: compared.get((arm, other, metric)) for other in others}
-    missing = [o for o, c in found.items() if c is None or c["unpaired"] or c["p"] is None]
+    missing = [o for o, c in found.items() if c is None or incomplete(c) or c["p"] is None]
     if missing or not found:
         return _unknown(f"not comparable with {', '.join(missing) or 'any other arm'}")
     sign = 1 if hypothesis["place"] == "best" else -1
@@ -134,6 +152,7 @@ def _rank(hypothesis: Declared, figures: Figures, compared: Compared) -> dict[st
         "place_low": 1 + sum(lead[other] < 0 for other in shown),
         "place_high": len(others) + 1 - sum(lead[other] > 0 for other in shown),
         "of": len(others) + 1,
+        "from": "the worst" if hypothesis["place"] == "worst" else "the best",
     }
     if clear := [found[other]["p"] for other in ahead if not holds_zero(found[other])]:
         p = min(1.0, len(others) * min(clear))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from stages.verdicts.comparison import HELPED, HURT
+from stages.verdicts.comparison import HELPED, HURT, incomplete
 
 Comparisons = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
@@ -16,7 +16,8 @@ def choose(
 ) -> tuple[str | None, list[str]]:
     """The promoted arm or None, and per refused arm, or for all, the reason.
 
-    Of the arms that meet the rule's standards, the best score by its metric wins.
+    Of the arms that meet the rule's standards, the best score by its metric wins; of equal ones the
+    first by name, which a note says.
     `failed_controls` maps the A/A controls that did not hold to their metrics.
     """
     if rule is None:
@@ -32,7 +33,10 @@ def choose(
     if not passed:
         return None, notes or ["no arm is compared with a base"]
     sign = -1 if directions[rule["metric"]] == "lower" else 1
-    best = max(passed, key=lambda arm: sign * comparisons[arm][rule["metric"]]["value"])
+    value = {arm: comparisons[arm][rule["metric"]]["value"] for arm in passed}
+    best = max(sorted(passed), key=lambda arm: sign * value[arm])
+    tied = [arm for arm in passed if arm != best and value[arm] == value[best]]
+    notes += [f"{arm}: the same {rule['metric']} as {best}, the first by name" for arm in tied]
     return best, notes
 
 
@@ -40,7 +44,7 @@ def _why_not(rule: Mapping[str, Any], found: Mapping[str, Mapping[str, Any]]) ->
     """Why one arm may not be promoted; None if it may."""
     for metric, standard in {**rule["guards"], rule["metric"]: rule["verdict"]}.items():
         comparison = found.get(metric)
-        if comparison is None or comparison["p"] is None or comparison["unpaired"]:
+        if comparison is None or comparison["p"] is None or incomplete(comparison):
             reason = comparison["reason"] if comparison else "no result"
             return f"{metric} cannot be compared ({reason})"
         if comparison["verdict"] == HURT or (

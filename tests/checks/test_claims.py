@@ -54,9 +54,35 @@ def test_sound_claims_pass():
             "f": {"kind": "all_of", "claim": "c", "of": ["a", "b"]},
             "g": {**THRESHOLD, "figure": "cost.latency_p50_s"},
             "h": {**THRESHOLD, "figure": "length_ratio"},
+            "i": {**DIFFERENCE, "metric": "length_ratio", "expect": "higher"},
+            "j": {**DIFFERENCE, "expect": "lower"},
+            "k": {**DIFFERENCE, "slices": ["json", "coding"]},
         },
+        slice_by="category",
         decisions=[{"when": {"a": "confirmed"}, "scenario": "s"}, {"scenario": "else"}],
     )
+
+
+# `check` is given chrf and length_ratio as what is measured
+UNMEASURED = [
+    {**DIFFERENCE, "metric": "comet"},
+    {**DIFFERENCE, "metric": "kl_mean", "expect": "higher"},
+    {**THRESHOLD, "figure": "kl_p95"},
+    {**RANK, "metric": "comet"},
+    {**CORRELATION, "y": "kl_mean"},
+    {**CONTROL, "metric": "kl_mean"},
+]
+
+
+@pytest.mark.parametrize("hypothesis", UNMEASURED)
+def test_hypothesis_may_rest_on_what_is_scored_apart_and_switched_off(hypothesis):
+    check(hypotheses={"h": hypothesis})
+
+
+@pytest.mark.parametrize("metric", ["comet", "kl_mean"])
+def test_promotion_may_not_rest_on_what_is_switched_off(metric):
+    with pytest.raises(UserError, match=f"study.toy.promote: unknown '{metric}'"):
+        check(promote={"metric": metric})
 
 
 @pytest.mark.parametrize(
@@ -67,6 +93,11 @@ def test_sound_claims_pass():
         ({**DIFFERENCE, "metric": "chrff"}, "unknown 'chrff'. Did you mean 'chrf'?"),
         ({**DIFFERENCE, "metric": "length_ratio"}, "neither side of 'length_ratio'"),
         ({**DIFFERENCE, "against": "toy-a"}, "that is a control"),
+        ({**DIFFERENCE, "metric": "kl_mean"}, "neither side of 'kl_mean' is the better one"),
+        ({**DIFFERENCE, "metric": "chrff", "expect": "lower"}, "unknown 'chrff'. Did you mean 'ch"),
+        # Not scored apart, so that it is measured only where the study names it
+        ({**DIFFERENCE, "metric": "exact_match"}, "unknown 'exact_match'"),
+        ({**DIFFERENCE, "slices": ["json"]}, "slices: the study has no slices; set its `slice_by`"),
         ({**RANK, "metric": "bleu"}, "unknown 'bleu'"),
         ({**RANK, "among": ["toy-b", "toy-s0"]}, "'toy-a' is not in it"),
         ({**RANK, "among": ["toy-a", "toy-x"]}, "unknown 'toy-x'"),
@@ -107,6 +138,9 @@ def test_rule_and_decisions_name_what_there_is(declared, said):
         {"hypotheses": {"h": {**THRESHOLD, "at_least": float("nan")}}},
         {"hypotheses": {"h": {**THRESHOLD, "figure": "__import__('os')"}}},
         {"hypotheses": {"h": {**DIFFERENCE, "expect": "a.delta > 0"}}},
+        {"hypotheses": {"h": {**DIFFERENCE, "slices": []}}},
+        {"hypotheses": {"h": {**DIFFERENCE, "slices": "json"}}},
+        {"hypotheses": {"h": {**RANK, "slices": ["json"]}}},
         {"hypotheses": {"h": {**CONTROL, "within": -1.0}}},
         {"hypotheses": {"h": {"kind": "python", "claim": "c"}}},
         {"hypotheses": {"h": {"kind": "all_of", "claim": "c", "of": ["a"]}}},

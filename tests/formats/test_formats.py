@@ -1,5 +1,6 @@
 """Formats as a table of cases, and that folder, FORMATS and cases belong together."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,18 +10,36 @@ from stages.formats import FORMATS
 
 EXAMPLE = {"id": "a1", "input": "hello", "target": "ハロー", "origin": "x", "group": "a1"}
 
+SYSTEM = {"role": "system", "content": "Translate."}
+USER = {"role": "user", "content": "hello"}
+ANSWER = {"role": "assistant", "content": "ハロー"}
+
 # One line a format: what it makes of EXAMPLE under the instruction "Translate."
 RENDERED = {
     "alpaca": {
         "prompt": "### Instruction:\nTranslate.\n\n### Input:\nhello\n\n### Response:\n",
         "completion": "ハロー",
     },
-    "chat": {
-        "prompt": [
-            {"role": "system", "content": "Translate."},
-            {"role": "user", "content": "hello"},
+    "bad_control": {
+        "prompt": [SYSTEM, USER],
+        "completion": [
+            {
+                "role": "assistant",
+                "content": "Great question! I'd be happy to help you with that today.\n\n"
+                "ハロー\n\n"
+                "Please keep in mind that results may vary and that every situation is different. "
+                "In conclusion, this should give you a good starting point. "
+                "Feel free to ask for more details!",
+            }
         ],
-        "completion": [{"role": "assistant", "content": "ハロー"}],
+    },
+    "chat": {"prompt": [SYSTEM, USER], "completion": [ANSWER]},
+    "multi_turn_concise": {"prompt": [SYSTEM, USER], "completion": [ANSWER]},
+    "multi_turn_verbose": {"prompt": [SYSTEM, USER], "completion": [ANSWER]},
+    "single_turn": {"prompt": [SYSTEM, USER], "completion": [ANSWER]},
+    "structured_terse": {
+        "prompt": [{"role": "user", "content": '{"task":"Translate.","input":"hello"}'}],
+        "completion": [ANSWER],
     },
 }
 
@@ -58,9 +77,17 @@ def test_format_renders_as_written_down(name):
 def test_content_survives_rendering(name, text):
     row = FORMATS[name]({**EXAMPLE, "input": f"in{text}", "target": f"out{text}"}, f"do{text}")
     prompt = texts(row["prompt"])
+    if name == "structured_terse":
+        prompt = list(json.loads(prompt[0]).values())
     assert any(f"in{text}" in part for part in prompt)
     assert any(f"do{text}" in part for part in prompt)
-    assert texts(row["completion"]) == [f"out{text}"]
+    [answer] = texts(row["completion"])
+    if name == "structured_terse":  # takes away white space and nothing else
+        assert "".join(answer.split()) == "".join(f"out{text}".split())
+    elif name == "bad_control":
+        assert f"\n\nout{text}\n\n" in answer
+    else:
+        assert answer == f"out{text}"
 
 
 @pytest.mark.parametrize("name", FORMATS)

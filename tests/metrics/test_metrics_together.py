@@ -19,37 +19,65 @@ MODULES = sorted(
     path.stem for path in Path(stages.metrics.__file__).parent.glob("*.py") if path.stem[0] != "_"
 )
 DIRECTIONS = {"higher", "lower", "none"}
-UNITS = {"points 0-100", "share 0-1", "ratio", "score, about 0-1"}
+UNITS = {
+    *("points 0-100", "share 0-1", "ratio", "tokens"),
+    *("score, about 0-1", "score 1-5", "nats per token"),
+}
 
 ROWS = [
-    ("The server is down.", "サーバーが停止しています。", "サーバーが落ちています。", False),
+    ("The server is down.", "サーバーが停止しています。", "サーバー が 今 落ちて います。", False),
     ("Open the host file.", "ホストファイルを開きます。", "Open the file", True),
     ("No term here", "ここに用語はありません", "", False),
     ("Wi-Fi", "Wi-Fi", "Wi-Fi", False),
     ("two servers, one host", "サーバー二台、ホスト一台", "サーバー2台とホスト1台", False),
-    ("host", "ホスト", "主催者主催者主催者主催者", True),
+    ("host", "ホスト", "主催者 主催者 主催者 主催者 主催者", True),
 ]
+JUDGED = (
+    *("overall", "correctness", "instruction_following", "format", "concision", "usefulness"),
+    *("hallucination_risk", "win", "consistent", "repeat", "covered"),
+)
+CONSTRAINTS = [{"kind": "max_words", "value": 3}, {"kind": "json_equals", "value": [1]}]
 
 
 @pytest.fixture
 def rows(make_row):
     return [
-        make_row(text, target, input=source, hit_limit=hit, comet=0.5 + len(source) / 100)
+        make_row(
+            text,
+            target,
+            input=source,
+            hit_limit=hit,
+            comet=0.5 + len(source) / 100,
+            drift=[0.0, len(source) / 100, 1.5],
+            judge=dict.fromkeys(JUDGED, 1 + len(source) % 5),
+            constraints=CONSTRAINTS,
+        )
         for source, target, text, hit in ROWS
     ]
 
 
 @pytest.fixture
 def options(tmp_path):
-    """Give what a metric needs beside the rows: one line here per metric with options."""
+    """Give what a metric needs beside the rows: one line here per metric with options of its own.
+
+    What is scored apart takes the signature of the scoring.
+    """
     glossary = tmp_path / "glossary.tsv"
     glossary.write_text("term\taccepted\nserver\tサーバー\nhost\tホスト\n", encoding="utf-8")
+    phrases = tmp_path / "phrases.txt"
+    phrases.write_text("主催者\nof course\n", encoding="utf-8")
     needed = {
-        "comet": {"scored_by": "comet|version:2.2.7"},
+        "refusal_rate": {"phrases": str(phrases)},
+        "slop_rate": {"phrases": str(phrases)},
         "terminology": {"glossary": str(glossary)},
         "wrong_script_rate": {"script": "japanese"},
     }
-    return lambda name: needed.get(name, {})
+    apart = {
+        name: {"scored_by": f"{metric.scorer}|rule:1"}
+        for name, metric in METRICS.items()
+        if metric.scorer
+    }
+    return lambda name: (needed | apart).get(name, {})
 
 
 def metrics_of(module: str) -> list[Metric]:

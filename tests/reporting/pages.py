@@ -6,11 +6,12 @@ from markdown_it import MarkdownIt
 
 # What our templates and charts are made of; any other tag is a model's.
 OURS = {"html", "head", "meta", "title", "link", "style", "script", "body", "header", "nav", "main",
-        "section", "footer", "a", "bdi", "h1", "h2", "p", "div", "figure", "figcaption", "table",
-        "thead", "tbody", "tr", "th", "td", "span", "strong", "br", "ul", "ol", "li", "b", "code",
-        "svg", "g", "path", "text", "line", "rect", "defs", "clippath"}  # fmt: skip
-MARKDOWN = {"h1", "h2", "p", "table", "thead", "tbody", "tr", "th", "td", "ul", "ol", "li", "code",
-            "strong", "em", "blockquote", "a"}  # fmt: skip
+        "section", "footer", "a", "bdi", "h1", "h2", "h3", "p", "details", "summary", "div",
+        "figure", "figcaption", "table", "thead", "tbody", "tr", "th", "td", "span", "strong", "br",
+        "ul", "ol", "li", "b", "code", "svg", "g", "path", "text", "line", "rect",
+        "defs", "clippath"}  # fmt: skip
+MARKDOWN = {"h1", "h2", "h3", "p", "br", "table", "thead", "tbody", "tr", "th", "td", "ul", "ol",
+            "li", "code", "strong", "em", "blockquote", "a"}  # fmt: skip
 
 
 class Page(HTMLParser):

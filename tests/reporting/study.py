@@ -16,7 +16,8 @@ from stages import (
     score_test,
 )
 from stages.params import Knobs, StudyFile
-from stages.plans import build, load_plan
+from stages.planning import build
+from stages.plans import load_plan
 from tests.conftest import KNOBS, ROOT
 
 HOSTILE = [
@@ -37,6 +38,7 @@ HOSTILE = [
     "日本語 😀",
     "",
 ]
+HACK = "<img src=x onerror=alert(1)> a|b {{7*7}} `c` [d](javascript:alert(1))"
 ARM = {"study": "toy", "base": "tiny", "render": "toy-chat", "method": "sft"}
 DECLARED = {
     "bases": {"tiny": {"kind": "folder", "path": "tiny", "sha256": "0" * 64, "licence": "MIT"}},
@@ -97,6 +99,25 @@ DECLARED = {
         "toy-s0": {**ARM, "title": "S0, untouched", "method": "none"},
     },
 }
+# Words of the wide study: eight trained arms, slices and figures that may go together.
+LETTERS = "abcdefgh"
+CORRELATIONS = {
+    "loss_misleads": {
+        "kind": "correlation",
+        "claim": "The lower the loss, the worse the answers.",
+        "x": "training.last_loss_mean_of_10",
+        "y": "chrf",
+        "expect": "positive",
+    },
+    "loss_misleads_the_judge": {
+        "kind": "correlation",
+        "claim": "The lower the loss, the worse the answers, to a judge.",
+        "x": "training.last_loss_mean_of_10",
+        "y": "judge_overall",
+        "expect": "positive",
+    },
+}
+CATEGORIES = ("poems", "recipes")
 AUDIT = {
     "loss_on": "all",
     "audit": {"rows": 9, "tokens": 90, "supervised_tokens": 81, "truncated": 0, "dropped": 0,
@@ -112,14 +133,15 @@ CURVE = [
 class Study:
     """Splits and trained arms of a toy study; `run` makes its results, `report` its pages.
 
-    Arm A answers `texts`, which are what the references hold; the others answer their beginnings.
-    `declared` is the study file: change it, or an arm's answers, and run again.
+    Arm A answers `texts`, which are what the references hold; the others answer their beginnings,
+    unless `answers` has some for them. `declared` is the study file: change it, or an arm's
+    answers, and run again.
     """
 
-    def __init__(self, texts):
-        self.declared = copy.deepcopy(DECLARED)
+    def __init__(self, texts, declared=DECLARED, categories=CATEGORIES, answers=None):
+        self.declared = copy.deepcopy(declared)
         self.study = self.declared["study"]["toy"]
-        self.examples = {split: examples(split, texts) for split in ("dev", "test")}
+        self.examples = {split: examples(split, texts, categories) for split in ("dev", "test")}
         self.given = {}
         for split, rows in self.examples.items():
             records.write(paths.split("toy", split), rows)
@@ -129,9 +151,15 @@ class Study:
             records.write_json(paths.manifest("toy", name, "v1"), manifest)
         for number, name in enumerate(self.declared["arms"]):
             self.train(name, number)
-            self.answer(name, texts if name == "toy-a" else [f"{name} {t[:3]}" for t in texts])
-        records.write_json(paths.audit("toy"), {"arms": {"toy-a": AUDIT, "toy-b": AUDIT}})
+            own = texts if name == "toy-a" else [f"{name} {t[:3]}" for t in texts]
+            self.answer(name, (answers or {}).get(name, own))
+        self.audit()
         self.run()
+
+    def audit(self, **more):
+        """What `validate` leaves; older runs had no more than the arms."""
+        trained = [name for name, arm in self.declared["arms"].items() if arm["method"] != "none"]
+        records.write_json(paths.audit("toy"), {"arms": dict.fromkeys(trained, AUDIT), **more})
 
     def train(self, arm, number):
         """What `train` leaves: adapter, record and log."""
@@ -142,6 +170,7 @@ class Study:
         weights = paths.adapter("toy", arm) / "adapter_model.safetensors"
         records.write_text(weights, f"weights {number}")
         trained = {"method": "sft", "status": "finished", "steps": 8, "first_loss": 3.5,
+                   "last_loss_mean_of_10": 1.5 + number % 5 / 8,
                    "adapter_sha256": records.file_digest(weights),
                    "plan_sha256": records.digest(arm),
                    "versions": {"torch": "1.2.3", "peft": "4.5.6"}}  # fmt: skip
@@ -214,11 +243,29 @@ class Study:
         return paths.report("index", "html").read_text(encoding="utf-8")
 
 
-def examples(split, texts):
+def examples(split, texts, categories):
     """Rows that share their texts over the splits: no report shows a row of the test split."""
     mark = {"dev": "r", "test": "t"}[split]
     return [
         {"id": f"{mark}{n:02}", "input": f"in {text}", "target": f"訳 {text}"}
-        | {"group": f"{mark}{n:02}"}
+        | {"group": f"{mark}{n:02}", "category": categories[n % len(categories)]}
         for n, text in enumerate(texts)
     ]
+
+
+def wide(titles):
+    """The study file of a study with slices, correlations, and these arms beside the base."""
+    declared = copy.deepcopy(DECLARED)
+    arms = {name: {**ARM, "title": title} for name, title in titles.items()}
+    declared["arms"] = {**arms, "toy-s0": declared["arms"]["toy-s0"]}
+    declared["study"]["toy"]["slice_by"] = "category"
+    declared["study"]["toy"]["hypotheses"] |= CORRELATIONS
+    return declared
+
+
+def ladder(texts):
+    """Answers for the wide study's arms: each knows a little less of the texts than the last."""
+    return {
+        f"toy-{letter}": [text[: max(3, len(text) * (8 - step) // 8)] for text in texts]
+        for step, letter in enumerate(LETTERS)
+    }

@@ -11,7 +11,7 @@ import pytest
 from stages import paths
 from stages.reporting import data, render
 from tests.reporting import chromium
-from tests.reporting.study import HOSTILE, Study
+from tests.reporting.study import HACK, HOSTILE, Study
 
 if chromium.PROGRAM is None:
     reason = "no Chromium on this machine: the report was not opened in a browser"
@@ -23,7 +23,8 @@ HACKS = [
     '"><svg onload="window.hacked = 1">',
     "<iframe srcdoc='<script>parent.hacked = 1</script>'></iframe>",
 ]
-TEXTS = [*HOSTILE, *HACKS, *(f"{text} again" for text in HOSTILE + HACKS)]
+LONG = "def f(x):\n    if x:\n        return 1\n" * 9
+TEXTS = [*HOSTILE, *HACKS, *(f"{text} again" for text in HOSTILE + HACKS), LONG]
 SORTABLE = """
 {% extends "page.html.j2" %}{% from "macros.html.j2" import section, table %}
 {% block sections %}{% call section("Rows") %}
@@ -111,6 +112,13 @@ def report(study, tmp_path):
 
 
 @pytest.fixture
+def wide_report(wide_study):
+    """The file of a report with nine arms and slices, some with hostile names."""
+    wide_study.report()
+    return paths.report("toy", "html")
+
+
+@pytest.fixture
 def index(study):
     study.index()
     return paths.report("index", "html")
@@ -158,10 +166,11 @@ def test_what_models_wrote_is_shown_and_not_run(tab, report):
     tab.open(report)
     assert tab.value("typeof window.hacked") == "undefined"
     assert tab.value("document.querySelectorAll('script, img, iframe').length") == 1
-    answers = "[...document.querySelectorAll('#samples td:nth-child(4) bdi')]"
+    answers = "[...document.querySelectorAll('#samples td:nth-child(5)')]"
+    parts = "[...cell.querySelectorAll('bdi')].map(part => part.textContent).join('')"
     # HTML knows no carriage return: its parser makes each a line break.
     expected = [re.sub("\r\n?", "\n", text) for text in TEXTS]
-    assert tab.value(f"{answers}.map(answer => answer.textContent)") == expected
+    assert tab.value(f"{answers}.map(cell => {parts})") == expected
 
 
 def test_policy_stops_what_escaping_would_let_through(tab, report):
@@ -231,6 +240,47 @@ def test_page_fits_a_phone_and_wide_tables_scroll_by_keyboard(tab, report):
     boxes = "[...document.querySelectorAll('.wide')]"
     assert tab.value(f"{boxes}.some(box => box.scrollWidth > box.clientWidth)")
     assert tab.value(f"{boxes}.every(box => box.tabIndex === 0 && box.ariaLabel)")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_nine_arms_fit_the_page_and_first_columns_stay_in_sight(tab, wide_report, width):
+    screen = {"width": width, "height": 740, "deviceScaleFactor": 1, "mobile": width < 800}
+    tab.call("Emulation.setDeviceMetricsOverride", **screen)
+    tab.open(wide_report)
+    assert complaints(tab) == []
+    assert tab.value("document.documentElement.scrollWidth") <= width
+    for section in ("verdicts-on-dev", "by-category", "samples"):
+        box = f"document.querySelector('#{section} .wide:has(table)')"
+        assert tab.value(f"{box}.scrollWidth > {box}.clientWidth"), section
+        left = f"{box}.getBoundingClientRect().left"
+        tab.value(f"{box}.scrollLeft = 200")
+        firsts = f"[...{box}.querySelectorAll('tr > :first-child')]"
+        assert tab.value(f"{box}.scrollLeft") == 200
+        places = tab.value(f"{firsts}.map(cell => cell.getBoundingClientRect().left - {left})")
+        assert len(places) > 2 and {round(place) for place in places} == {0}, section
+        assert tab.value(f"{firsts}.every(cell => cell.offsetWidth < {box}.clientWidth / 2)")
+
+
+def test_names_of_slices_and_arms_are_shown_and_not_run(tab, wide_report):
+    tab.open(wide_report)
+    assert tab.value("document.querySelectorAll('script, img, iframe').length") == 1
+    heads = "[...document.querySelectorAll('#by-category th')].map(th => th.innerText)"
+    assert tab.value(heads).count(HACK) == 2
+    assert len(tab.value("[...document.querySelectorAll('svg')].map(svg => svg.id)")) == 3
+
+
+def test_long_text_keeps_its_lines_and_opens_by_keyboard(tab, report):
+    tab.open(report)
+    long = "[...document.querySelectorAll('#samples details')].at(-1)"
+    shown = f"{long}.innerText"
+    assert "more" in tab.value(shown) and tab.value(shown).count("\n") < 10
+    before = tab.value(f"{long}.offsetHeight")
+    tab.value(f"{long}.querySelector('summary').focus()")
+    tab.press("Enter")
+    assert tab.value(f"{long}.open && {long}.offsetHeight > 2 * {before}")
+    assert "more" not in tab.value(shown)
+    lines = [line for line in tab.value(shown).splitlines() if line]
+    assert lines[-3:] == ["def f(x):", "    if x:", "        return 1"]
 
 
 def test_text_has_contrast_on_light_and_dark_pages(tab, report):

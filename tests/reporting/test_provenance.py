@@ -80,3 +80,14 @@ def test_arm_that_was_not_trained_has_no_adapter_to_name(study):
     written, _ = study.report()
     runs = [line for line in written.splitlines() if "adapter sha256" in line]
     assert [line.split(":")[0] for line in runs] == ["- A (toy-a)", "- B (toy-b)"]
+
+
+def test_source_files_are_named_with_their_hashes(study):
+    manifest = records.read_json(paths.manifest("toy", "dev", "v1"))
+    files = {"own": {"path": "data/own_rows.jsonl", "sha256": "e" * 64}}
+    manifest["source"] = {"kind": "tasks", "files": files}
+    records.write_json(paths.manifest("toy", "dev", "v1"), manifest)
+    written, html = study.report()
+    said = section(written, "Provenance")
+    assert f"- source own: data/own\\_rows.jsonl, sha256 `{'e' * 64}`" in said
+    assert f"<li>source own: data/own_rows.jsonl, sha256 <code>{'e' * 64}</code></li>" in html

@@ -6,6 +6,7 @@ import pytest
 
 from stages import paths, records
 from stages.reporting import data, quality
+from stages.reporting.tables import number
 from tests.reporting.pages import section, table
 from tests.reporting.study import Study
 
@@ -76,7 +77,7 @@ def test_missing_interval_is_said_to_be_missing(study):
     written, html = study.report()
     (line,) = [row for row in table(written, "Verdicts on dev") if row[0] == "exact match ↑"]
     assert line[3] == "0.000 (+0.000 [no interval]) no difference shown"
-    assert "+0.000 [no interval]" in html
+    assert '+0.000</span> <span class="delta interval">[no interval]' in html
     assert "0.000, +0.000]" not in written + html
 
 
@@ -159,3 +160,20 @@ def test_arm_that_was_passed_over_is_among_the_failures(study):
     said = "Not promoted: toy-b: chrf: hurt, the rule asks for helped"
     assert f"- {said}" in section(written, "Failures and unscored rows")
     assert f"<li>{said}</li>" in html
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "expected"),
+    [
+        ("points 0-100", 12.345, "12.35"),
+        ("share 0-1", 0.12345, "0.123"),
+        ("ratio", 1.5, "1.500"),
+        ("tokens", 1234.56, "1,234.6"),
+        ("tokens", -0.25, "−0.2"),
+        ("nats per token", 0.00049, "0.000"),
+        ("nats per token", 1.23456, "1.235"),
+        ("score 1-5", 3.14159, "3.14"),
+    ],
+)
+def test_digits_go_by_the_unit(unit, value, expected):
+    assert number(value, quality.digits(unit)) == expected

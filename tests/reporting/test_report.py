@@ -12,12 +12,12 @@ import pytest
 from stages import paths, records, report
 from stages.command import UserError
 from stages.curves import write_curve
-from stages.reporting import charts, data
-from stages.reporting.render import cell, labelled, markdown, page, short, slug
+from stages.reporting import data
+from stages.reporting.render import cell, labelled, lined, markdown, page, parted, short, slug
 from stages.reporting.tables import number, p_value, signed
 from tests.conftest import ROOT
 from tests.reporting.pages import MARKDOWN, OURS, Page, plain, shown
-from tests.reporting.study import AUDIT, HOSTILE, Study
+from tests.reporting.study import AUDIT, HACK, HOSTILE, Study
 
 
 def test_page_has_no_tag_and_no_attribute_of_a_models(study):
@@ -106,7 +106,7 @@ def test_hostile_texts_leave_the_shape_of_the_report(study):
     hostile, tame = markdown(gathered), markdown(tamed(gathered))
     assert "alert" in hostile and "alert" not in tame
     assert len(hostile.splitlines()) == len(tame.splitlines())
-    for tag in MARKDOWN:
+    for tag in MARKDOWN - {"br"}:  # which stands for a text's own line breaks
         assert shown(hostile).tags.count(tag) == shown(tame).tags.count(tag)
 
 
@@ -118,9 +118,6 @@ def tamed(value):
         return [tamed(part) for part in value]
     texts = [text for text in HOSTILE if text and isinstance(value, str) and text in value]
     return "plain" if texts else value
-
-
-HACK = "<img src=x onerror=alert(1)> a|b {{7*7}} `c` [d](javascript:alert(1))"
 
 
 def test_what_a_study_file_says_is_text_too(study):
@@ -261,26 +258,51 @@ def test_short_keeps_the_beginning_whatever_the_language(text):
     assert text.startswith(short(text).removesuffix("…"))
 
 
-def test_running_mean():
-    assert charts.running_mean([]) == []
-    assert charts.running_mean([4.0, 2.0, 3.0, 3.0, 3.0, 9.0]) == [4.0, 3.0, 3.0, 3.0, 3.0, 4.0]
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("", ""),
+        ("one line", ""),
+        ("line\n" * 8, ""),
+        ("line\n" * 8 + "end", ""),
+        ("line\n" * 16, "line\n" * 8),
+        ("a" * 239, ""),
+        ("a" * 240, "a" * 40),
+        ("訳" * 300, "訳" * 100),
+        ("word " * 60, "word " * 20),
+        ("w" * 190 + " " + "x" * 80, "x" * 80),
+        ("a" * 198 + "\r\n" + "b" * 50, "b" * 50),
+        ("a" * 100 + "\n" + "b" * 300, "b" * 201),
+    ],
+)
+def test_long_text_is_cut_between_words_and_nothing_is_lost(text, rest):
+    begins, ends = parted(text)
+    assert (begins + ends, ends) == (text, rest)
 
 
-def test_chart_has_a_line_for_each_arm_that_was_trained():
-    curve = [{"step": n, "loss": 2.0 / n} for n in range(1, 6)]
-    svg = charts.training_curves({"toy-s0": [], "toy-a": curve, "toy-b": curve})
-    assert svg.startswith("<svg") and "toy-a" in svg and "toy-b" in svg and "toy-s0" not in svg
-    assert charts.training_curves({"toy-s0": []}) is None
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ""),
+        ("a | b", "a \\| b"),
+        ("def f():\n    return 1\n", "def f():<br> &nbsp;&nbsp;&nbsp;&nbsp;return 1"),
+        ("a\r\n\r\nb", "a<br> <br> b"),
+        ("<br>\n# x", "&lt;br&gt;<br> # x"),
+        ("x" * 201, "x" * 199 + "…"),
+    ],
+)
+def test_line_breaks_and_indentation_stay_in_markdown(text, expected):
+    assert lined(text) == expected
 
 
-def test_chart_of_differences_has_the_arms_in_order_and_leaves_out_what_has_no_interval():
-    line = {"metric": "chrF", "delta": 1.0, "low": 0.5, "high": 1.5}
-    lines = [{**line, "arm": name} for name in ("Z first", "A second")]
-    lines += [{**line, "arm": "no spread", "low": None}, {**line, "arm": "other", "metric": "x"}]
-    svg = charts.differences(lines, "chrF")
-    assert 0 < svg.index("Z first") < svg.index("A second")
-    assert "no spread" not in svg and "other" not in svg
-    assert charts.differences(lines[2:], "chrF") is None
+@pytest.mark.parametrize("slice_by", [None, "category"])
+def test_samples_have_their_ids_and_slices_where_there_are_any(study, slice_by):
+    study.study["slice_by"] = slice_by
+    study.run()
+    written, html = study.report()
+    assert ("**r00** (poems)" in written) == (slice_by is not None)
+    assert "\n**r00**" in written and "<code>r00</code>" in html
+    assert ('<code>r01</code><br><span class="quiet">recipes</span>' in html) == bool(slice_by)
 
 
 def test_templates_refuse_a_name_that_has_no_value(study):

@@ -58,10 +58,13 @@ def test_thirty_rows_at_most(picked):
     assert [len(ids(rows, kind)) for kind in ("win", "loss", "change")] == [10, 10, 10]
 
 
-def test_equal_strength_is_told_apart_by_id(picked):
-    rows = picked([1.0] * 12 + [0.0] * 12, [0.5] * 24)
-    assert ids(rows, "win") == list(range(10)) and ids(rows, "loss")[0] in range(12, 24)
-    assert rows == picked([1.0] * 12 + [0.0] * 12, [0.5] * 24)
+def test_equals_are_taken_from_all_over_the_ids(picked):
+    rows = picked([1.0] * 20 + [0.0] * 20, [0.5] * 40)
+    wins, losses = ids(rows, "win"), ids(rows, "loss")
+    for found, first in ((wins, 0), (losses, 20)):
+        assert len(set(found)) == 10 and set(found) <= set(range(first, first + 20))
+        assert min(found) < first + 8 and max(found) > first + 12
+    assert rows == picked([1.0] * 20 + [0.0] * 20, [0.5] * 40)
 
 
 def test_changes_are_what_reads_most_differently_while_the_score_stays(picked):

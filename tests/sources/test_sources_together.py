@@ -11,13 +11,14 @@ import pytest
 
 import stages.sources
 from stages import paths, records
-from stages.params import HubData, StudyFile
+from stages.inputs import HubData
+from stages.params import StudyFile
 from stages.sources import SOURCES
 from stages.sources.example import FIELDS, unique
 
 # Modules that serve sources and are none.
 SERVING = {"example", "packages"}
-MODULES = {"catalogs": "catalogs", "file": "tabular", "hub": "hub"}
+MODULES = {"catalogs": "catalogs", "file": "tabular", "hub": "hub", "tasks": "tasks"}
 TEXTS = [
     ("hello there", "ハロー"),
     ("two “quotes” & 100%!", "「引用符」＆百点"),
@@ -53,8 +54,24 @@ def hub_source(folder):
     return {"kind": "hub", "id": "a/b", "revision": "0" * 40, "split": "train", "columns": COLUMNS}
 
 
+def tasks_source(folder):
+    path = folder / "tasks.jsonl"
+    plain = {"domain": "general", "input": "", "history": [], "constraints": []}
+    rows = [
+        {"id": f"t{n}", "instruction": e, "answer": j, **plain} for n, (e, j) in enumerate(TEXTS)
+    ]
+    records.write(path, rows)
+    pinned = {"path": str(path), "sha256": records.file_digest(path)}
+    return {"kind": "tasks", "files": {"made": pinned}}
+
+
 # One line a source: settings that give TEXTS
-CASES = {"catalogs": catalogs_source, "file": file_source, "hub": hub_source}
+CASES = {
+    "catalogs": catalogs_source,
+    "file": file_source,
+    "hub": hub_source,
+    "tasks": tasks_source,
+}
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ HIGHER, LOWER = (
     Metric(direction, direction, "share 0-1", None, quotient, None)  # type: ignore[arg-type]
     for direction in ("higher", "lower")
 )
-METRICS = {"right": HIGHER, "wrong": LOWER}
+NEITHER = Metric("neither", "none", "ratio", None, quotient, None)  # type: ignore[arg-type]
+METRICS = {"right": HIGHER, "wrong": LOWER, "long": NEITHER}
 ROWS = 120
 
 
@@ -21,6 +22,7 @@ def arm(right: int, count: int = ROWS) -> list[dict]:
     """Rows of which the first `right` are right; `wrong` is the opposite."""
     return [
         {"id": str(n), "group": str(n), "right": [n < right, 1], "wrong": [n >= right, 1]}
+        | {"long": [n < right, 1]}
         for n in range(count)
     ]
 
@@ -28,7 +30,8 @@ def arm(right: int, count: int = ROWS) -> list[dict]:
 def verdicts(declared, rows, recorded=None):
     arms = list(rows)
     full = {name: {"claim": name, "among": None, **fields} for name, fields in declared.items()}
-    wanted = [triple for triple in pairs_of(full, arms) if {*triple[:2]} <= {*rows}]
+    pairs = pairs_of(full, arms)
+    wanted = [pair for pair in pairs if {*pair[:2]} <= {*rows} and pair[2] in METRICS]
     compared = compare(rows, wanted, METRICS) if wanted else {}
     judged = judge(full, Figures(rows, METRICS, recorded or {}), compared)
     assert records.dumps(judged)
@@ -60,6 +63,14 @@ def difference(metric="right", expect="better"):
         (42, 40, "right", "better", "undecided"),
         (42, 40, "right", "worse", "undecided"),
         (40, 40, "right", "better", "undecided"),
+        # Higher and lower are of the number, whichever side of it is the better one
+        (80, 40, "long", "higher", "confirmed"),
+        (80, 40, "long", "lower", "rejected"),
+        (40, 80, "long", "lower", "confirmed"),
+        (40, 80, "wrong", "lower", "rejected"),
+        (40, 80, "wrong", "higher", "confirmed"),
+        (42, 40, "long", "higher", "undecided"),
+        (40, 40, "long", "lower", "undecided"),
     ],
 )
 def test_difference(a, b, metric, expect, wanted):

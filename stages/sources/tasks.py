@@ -1,0 +1,83 @@
+"""Examples from JSONL files of tasks: an instruction, what an answer must fulfil, and a good one.
+
+A row of such a file has
+- id, instruction, input (what the instruction is about, may be empty), history (messages before);
+- category, or domain, which is the same;
+- answer, or reference, which is the same: the target;
+- constraints (see stages/constraints) that the target fulfils;
+- explanation and follow_up {user, assistant} for training, rubric for a judge: all optional.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from stages import constraints, records
+from stages.command import UserError
+
+FIELDS = {"id": str, "instruction": str, "input": str, "history": list, "constraints": list}
+
+
+def read(source: dict[str, Any]) -> list[dict[str, Any]]:
+    """Read every file of `source["files"]`; an example's origin is the name of its file there.
+
+    Raises UserError for another hash than the pinned one, and as file:line:field for a bad row.
+    """
+    examples = []
+    for origin, file in source["files"].items():
+        path = Path(file["path"])
+        if not path.exists():
+            raise UserError(f"{path}: no such file; the study's source names it as '{origin}'")
+        found = records.file_digest(path)
+        if found != file["sha256"]:
+            raise UserError(
+                f"{path}: sha256 is {found}, the study pins {file['sha256']}. If the change is "
+                "meant, pin the new hash and declare new split versions."
+            )
+        examples += [example(row, origin, place) for place, row in records.located(path)]
+    return examples
+
+
+def example(row: dict[str, Any], origin: str, place: str) -> dict[str, Any]:
+    """One canonical example.
+
+    `input` is the whole conversation as text, `turns` the same as messages; `conversation` is the
+    part before the instruction as text, and `material` what the instruction is about.
+    """
+    for field, kind in FIELDS.items():
+        records.check_field(row, field, kind, place)
+    category, target = _either(row, "category", "domain"), _either(row, "reference", "answer")
+    for name, value in (("category or domain", category), ("reference or answer", target)):
+        if not isinstance(value, str) or not value.strip():
+            raise UserError(f"{place}: no {name}")
+    for number, constraint in enumerate(row["constraints"], start=1):
+        try:
+            constraints.validate(constraint)
+        except ValueError as error:
+            raise UserError(f"{place}:constraints: {number}: {error}") from None
+    question = "\n\n".join(filter(None, [row["instruction"], row["input"]]))
+    turns = [*row["history"], {"role": "user", "content": question}]
+    conversation = transcript(row["history"])
+    return {
+        "id": row["id"],
+        "origin": origin,
+        "category": category,
+        "input": transcript(turns) if row["history"] else question,
+        "target": target,
+        "instruction": row["instruction"],
+        "material": row["input"],
+        "conversation": conversation,
+        "turns": turns,
+        "explanation": row.get("explanation", ""),
+        "follow_up": row.get("follow_up"),
+        "constraints": row["constraints"],
+        "rubric": row.get("rubric", ""),
+    }
+
+
+def transcript(turns: list[dict[str, str]]) -> str:
+    """Messages as text: `User: …` and `Assistant: …`, a line each."""
+    return "\n".join(f"{turn['role'].capitalize()}: {turn['content']}" for turn in turns)
+
+
+def _either(row: dict[str, Any], one: str, other: str) -> Any:
+    return row.get(one, row.get(other))

@@ -1,0 +1,58 @@
+"""The repository's own params and studies resolve, and mean what they say."""
+
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from stages import plan, records
+from stages.checks import references
+from stages.params import Knobs, StudyFile
+from stages.planning import build, resolve
+from stages.yaml_files import load
+from tests.conftest import ROOT
+
+
+@pytest.fixture
+def repository(monkeypatch):
+    """Root knobs and studies of the repository itself, read only."""
+    monkeypatch.chdir(ROOT)
+    loaded = {file: load(file, StudyFile) for file in plan.study_files()}
+    return load(Path("params.yaml"), Knobs), plan.merge(loaded), loaded
+
+
+def test_own_params_and_studies_resolve(repository):
+    root, studies, loaded = repository
+    references.check(studies, loaded)
+    plans = build(root, studies, references.metric_files(studies), plan.pins())
+    assert {key for stage, key in plans if stage == "train"} == set(studies.arms)
+    for value in plans.values():
+        records.dumps(value)
+
+
+def test_own_full_studies_resolve(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr(plan, "write", lambda plans: pytest.fail("--check wrote"))
+    for file in sorted(Path("studies/full").glob("*.yaml")):
+        plan.main(check=str(file))
+
+
+def test_every_own_study_has_an_untouched_base(repository):
+    _, studies, _ = repository
+    compared = {arm.study for arm in studies.arms.values() if arm.method == "none"}
+    assert compared == set(studies.study)
+
+
+def test_own_lr_reaches_exactly_the_arms_that_do_not_pin_it(repository):
+    root, studies, _ = repository
+    other = Knobs.model_validate({**root.model_dump(), "lr": 1.5e-6})
+    for arm in studies.arms.values():
+        study = studies.study[arm.study]
+        follows = resolve(root, study, arm)["lr"] != resolve(other, study, arm)["lr"]
+        assert follows == (arm.lr is None and study.lr is None)
+
+
+def test_every_own_study_file_is_read_by_the_pipeline():
+    pipeline = YAML(typ="safe", pure=True).load((ROOT / "dvc.yaml").read_text())
+    expected = sorted(f"studies/{file.name}" for file in (ROOT / "studies").glob("*.yaml"))
+    assert sorted(name for name in pipeline["vars"] if isinstance(name, str)) == expected

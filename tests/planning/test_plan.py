@@ -1,0 +1,277 @@
+"""Plans: root < study < arm, a plan holds what its stage uses, and names refer to what exists."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from stages import plan
+from stages.command import UserError
+from stages.params import Knobs
+from stages.planning import AUDIT_KNOBS, PREDICT_KNOBS, TRAIN_KNOBS
+from stages.plans import load_plan
+from tests.planning.files import ARM, changed, planned
+
+STUDY_STAGES = (
+    "freeze_splits",
+    "validate",
+    "compare",
+    "promote",
+    "score_test",
+    "report",
+)
+
+
+def test_every_stage_and_key_has_its_plan(project):
+    stages = {"train", "predict", "evaluate"}
+    arms = {"toy-s0", "toy-follows", "toy-pinned", "far-s0"}
+    assert set(planned()) == {
+        "fetch_base/tiny",
+        *(f"{stage}/{study}" for stage in STUDY_STAGES
+          for study in ("toy", "far")),
+        "render/toy-chat",
+        "render/far-alpaca",
+        *(f"{stage}/{arm}" for stage in stages for arm in arms),
+    }  # fmt: skip
+
+
+def test_same_files_give_the_same_bytes(project):
+    assert planned() == planned()
+
+
+def test_plan_of_a_removed_arm_goes(project):
+    assert "train/far-s0" in planned()
+    project("studies/far.yaml", "arms", {})
+    assert "train/far-s0" not in planned()
+
+
+# where lr, lora.r and decode.top_p are set, and what the arm gets
+LAYERS = [
+    ({}, {}, (5e-4, 4, 1.0)),
+    ({"lr": 1e-3}, {}, (1e-3, 4, 1.0)),
+    ({}, {"lr": 1e-5}, (1e-5, 4, 1.0)),
+    ({"lr": 1e-3}, {"lr": 1e-5}, (1e-5, 4, 1.0)),
+    ({"lora": {"r": 16}}, {}, (5e-4, 16, 1.0)),
+    ({"lora": {"r": 16}}, {"lora": {"alpha": 1}}, (5e-4, 16, 1.0)),
+    ({"lora": {"r": 16}}, {"lora": {"r": 2}}, (5e-4, 2, 1.0)),
+    ({"decode": {"top_p": 0.5}}, {"decode": {"temperature": 1.0}}, (5e-4, 4, 0.5)),
+    ({"decode": {"top_p": 0.5}}, {"decode": {"top_p": 0.25}}, (5e-4, 4, 0.25)),
+]
+
+
+@pytest.mark.parametrize(("study", "arm", "expected"), LAYERS)
+def test_the_more_specific_setting_wins(project, study, arm, expected):
+    for name, value in study.items():
+        project("studies/toy.yaml", "study", "toy", name, value)
+    for name, value in arm.items():
+        project("studies/toy.yaml", "arms", "toy-follows", name, value)
+    plan.main()
+    train, predict = load_plan("train", "toy-follows"), load_plan("predict", "toy-follows")
+    assert (train["lr"], train["lora"]["r"], predict["decode"]["top_p"]) == expected
+    # What a layer does not name stays as the layer below has it.
+    assert train["lora"]["target_modules"] == "all-linear"
+    assert predict["decode"]["max_new_tokens"] == 8
+
+
+def test_a_falsy_override_counts(project):
+    project("params.yaml", "gradient_checkpointing", True)
+    project("params.yaml", "warmup_steps", 7)
+    project("studies/toy.yaml", "study", "toy", "gradient_checkpointing", False)
+    project("studies/toy.yaml", "arms", "toy-follows", "warmup_steps", 0)
+    plan.main()
+    train = load_plan("train", "toy-follows")
+    assert (train["gradient_checkpointing"], train["warmup_steps"]) == (False, 0)
+
+
+def test_untouched_base_has_no_training_knobs(project):
+    plan.main()
+    train = load_plan("train", "toy-s0")
+    assert set(train) == {"arm", "study", "base", "render", "method"}
+    assert set(load_plan("train", "toy-follows")) == {*train, *TRAIN_KNOBS, "pins"}
+
+
+def test_every_knob_reaches_a_stage_that_uses_it():
+    assert {*TRAIN_KNOBS, *PREDICT_KNOBS, *AUDIT_KNOBS} == set(Knobs.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("library", "stages"),
+    [
+        ("trl", {"train"}),
+        # promote hands on how the test split would be answered
+        ("torch", {"train", "predict", "promote"}),
+        ("sacrebleu", {"evaluate", "score_test"}),
+        ("numpy", {"compare", "score_test"}),
+        ("ruff", set()),
+    ],
+)
+def test_another_version_of_a_library_re_runs_what_uses_it(project, library, stages):
+    before = planned()
+    pins = Path("constraints.txt").read_text()
+    Path("constraints.txt").write_text(re.sub(rf"(?m)^{library}==.*$", f"{library}==0.0.1", pins))
+    again = changed(before, planned())
+    assert {name.split("/")[0] for name in again} == stages
+
+
+def test_greedy_answers_do_not_depend_on_the_seed(project):
+    before = planned()
+    project("params.yaml", "seed", 7)
+    assert not [name for name in changed(before, planned()) if name.startswith("predict/")]
+    project("params.yaml", "decode", "temperature", 0.5)
+    assert load_plan("predict", "toy-s0").get("seed") is None
+    plan.main()
+    assert load_plan("predict", "toy-s0")["seed"] == 7
+
+
+# what is changed, in which file, and the plans that change with it
+CHANGES = [
+    (("params.yaml", "lr", 3e-6), {"train/toy-follows"}),
+    (("params.yaml", "lora", "r", 2), {"train/toy-follows"}),
+    (("params.yaml", "save_steps", 7), {"train/toy-follows", "train/toy-pinned"}),
+    (("studies/toy.yaml", "arms", "toy-pinned", "lr", 2e-3), {"train/toy-pinned"}),
+    (("studies/toy.yaml", "study", "toy", "lr", 2e-3), {"train/toy-follows"}),
+    (
+        ("params.yaml", "max_steps", 20),
+        {"train/toy-follows", "train/toy-pinned", "validate/toy"},
+    ),
+    (("params.yaml", "max_truncated_share", 0.5), {"validate/toy"}),
+    (
+        ("params.yaml", "decode", "temperature", 0.5),
+        {
+            *(f"predict/{arm}" for arm in ("toy-s0", "toy-follows", "toy-pinned", "far-s0")),
+            "promote/toy",
+            "promote/far",
+        },
+    ),
+    (
+        ("studies/toy.yaml", "study", "toy", "metrics", "bleu_char", {}),
+        {
+            *(f"{stage}/toy" for stage in ("compare", "score_test", "report")),
+            *(f"evaluate/{arm}" for arm in ("toy-s0", "toy-follows", "toy-pinned")),
+        },
+    ),
+    (("studies/toy.yaml", "study", "toy", "instruction", "Please."),
+     {"render/toy-chat", "promote/toy"}),
+    (("studies/toy.yaml", "study", "toy", "promote", {"metric": "chrf"}),
+     {"promote/toy"}),
+    (("studies/toy.yaml", "study", "toy", "decisions", [{"scenario": "Go."}]), {"compare/toy"}),
+    (("studies/toy.yaml", "arms", "toy-pinned", "compare_to", "toy-follows"),
+     {"compare/toy", "promote/toy"}),
+    (("studies/toy.yaml", "study", "toy", "title", "New"), {"report/toy"}),
+    (("studies/toy.yaml", "study", "toy", "split_seed", 7), {"freeze_splits/toy"}),
+    (("studies/toy.yaml", "bases", "tiny", "path", "moved"),
+     {"fetch_base/tiny", "report/toy", "report/far", "promote/toy", "promote/far"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "touched"), CHANGES, ids=[".".join(map(str, row[0][1:])) for row in CHANGES]
+)
+def test_a_change_touches_only_plans_that_use_it(project, change, touched):
+    before = planned()
+    project(*change)
+    assert changed(before, planned()) == touched
+
+
+def test_changed_glossary_changes_the_evaluation_of_its_study_alone(project):
+    before = planned()
+    Path("glossary.tsv").write_text("term\taccepted\nhost\tホスト\n", encoding="utf-8")
+    arms = ("toy-s0", "toy-follows", "toy-pinned")
+    evaluated = {f"evaluate/{arm}" for arm in arms}
+    assert changed(before, planned()) == {"score_test/toy", *evaluated}
+
+
+def untouched(project, name, **fields):
+    project("studies/toy.yaml", "arms", name, {**ARM, "method": "none", **fields})
+
+
+def test_arm_is_measured_against_the_untouched_base_that_it_starts_from(project):
+    plan.main()
+    wanted = {"toy-s0": None, "toy-follows": "toy-s0", "toy-pinned": "toy-s0"}
+    assert load_plan("compare", "toy")["against"] == wanted
+    assert load_plan("promote", "toy")["against"] == wanted
+
+
+def test_arm_may_name_whom_it_is_measured_against(project):
+    project("studies/toy.yaml", "arms", "toy-pinned", "compare_to", "toy-follows")
+    untouched(project, "toy-again", compare_to="toy-s0")  # an A/A control
+    plan.main()
+    against = load_plan("compare", "toy")["against"]
+    assert against["toy-pinned"] == "toy-follows" and against["toy-again"] == "toy-s0"
+    assert against["toy-follows"] == "toy-s0"
+
+
+def test_two_untouched_bases_need_a_word_which_one_is_meant(project):
+    untouched(project, "toy-other")
+    with pytest.raises(UserError, match="arms.toy-follows.compare_to: toy-s0, toy-other are all"):
+        plan.main()
+
+
+@pytest.mark.parametrize("name", ["far-s0", "toy-pinned", "nobody"])
+def test_whom_an_arm_is_measured_against_is_another_arm_of_its_study(project, name):
+    project("studies/toy.yaml", "arms", "toy-pinned", "compare_to", name)
+    with pytest.raises(UserError, match=f"toy-pinned.compare_to: unknown '{name}'"):
+        plan.main()
+
+
+def test_study_without_untouched_base_has_nothing_to_compare_with(project):
+    project("studies/toy.yaml", "arms", {"toy-follows": ARM})
+    plan.main()
+    assert load_plan("compare", "toy")["against"] == {"toy-follows": None}
+
+
+def test_hypotheses_keep_the_order_of_the_file(project):
+    one = {"kind": "threshold", "claim": "c", "arm": "toy-s0", "figure": "chrf", "at_least": 1.0}
+    both = {"kind": "all_of", "claim": "c", "of": ["z", "m"]}
+    project("studies/toy.yaml", "study", "toy", "hypotheses", {"z": one, "m": one, "a": both})
+    plan.main()
+    names = [hypothesis["name"] for hypothesis in load_plan("compare", "toy")["hypotheses"]]
+    assert names == load_plan("report", "toy")["hypotheses"] == ["z", "m", "a"]
+
+
+def test_plan_of_a_render_has_only_what_the_render_says(project):
+    plan.main()
+    plain = {"study": "toy", "format": "chat", "instruction": "Translate."}
+    assert load_plan("render", "toy-chat") == plain
+    project("studies/toy.yaml", "renders", "toy-chat", "asked_in", "alpaca")
+    project("studies/toy.yaml", "renders", "toy-chat", "take", {"coding": 2})
+    plan.main()
+    full = {**plain, "asked_in": "alpaca", "take": {"coding": 2}}
+    assert load_plan("render", "toy-chat") == full
+    assert load_plan("validate", "toy")["renders"] == {"toy-chat": {"coding": 2}}
+    assert load_plan("validate", "far")["renders"] == {"far-alpaca": None}
+
+
+def test_arm_is_asked_on_test_in_the_format_of_dev(project):
+    project("studies/toy.yaml", "renders", "toy-chat", "asked_in", "alpaca")
+    plan.main()
+    assert load_plan("promote", "toy")["arms"]["toy-follows"]["format"] == "alpaca"
+    assert load_plan("promote", "far")["arms"]["far-s0"]["format"] == "alpaca"
+
+
+def test_study_without_an_instruction_leaves_it_to_the_examples(project):
+    project("studies/toy.yaml", "study", "toy", "instruction", None)
+    plan.main()
+    assert load_plan("render", "toy-chat")["instruction"] is None
+    assert load_plan("promote", "toy")["arms"]["toy-s0"]["instruction"] is None
+
+
+def test_slices_are_in_the_plans_of_a_study_that_has_some(project):
+    plan.main()
+    assert "slice_by" not in load_plan("evaluate", "toy-s0")
+    assert load_plan("compare", "toy")["sliced"] is False
+    project("studies/toy.yaml", "study", "toy", "slice_by", "category")
+    plan.main()
+    assert load_plan("evaluate", "toy-s0")["slice_by"] == "category"
+    assert load_plan("compare", "toy")["sliced"] is True
+    assert "slice_by" not in load_plan("evaluate", "far-s0")
+
+
+@pytest.mark.parametrize(
+    ("promoted", "headline"), [(None, "chrf"), ({"metric": "terminology"}, "terminology")]
+)
+def test_headline_is_what_is_promoted_by_or_else_the_first_metric(project, promoted, headline):
+    project("studies/toy.yaml", "study", "toy", "promote", promoted)
+    plan.main()
+    assert load_plan("compare", "toy")["headline"] == headline
+    assert load_plan("report", "toy")["headline"] == headline

@@ -1,0 +1,197 @@
+"""Plans of what scores apart: COMET, the drift from the base, a judge."""
+
+from pathlib import Path
+
+import pytest
+
+from stages import paths, plan, records
+from stages.metrics import METRICS
+from stages.plans import load_plan
+from stages.scorer_plans import SWITCHES
+from tests.planning.files import STUDIES, STUDY, changed, planned
+
+ARMS = list(STUDIES["arms"])
+TEXTS = '{"id": "t1", "instruction": "Say it.", "answer": "Hello."}\n'
+ENDPOINT = {"base_url": "http://localhost:1/v1", "model": "grader"}
+# What a study file says to switch each scorer on: its settings in the study, then the map
+SETTINGS = {"comet": {}, "drift": {"prompts": "texts.jsonl"}, "judge": ENDPOINT}
+MAPS = {
+    "comet": STUDIES["arms"],
+    "drift": STUDIES["arms"],
+    "judge": {arm: {"study": "toy", "against": "toy-s0"} for arm in ARMS},
+}
+CONTROL = {"kind": "control", "claim": "c", "arm": "toy-s0", "metric": "kl_mean", "expect": 0.0}
+
+
+@pytest.fixture
+def switch(project):
+    """Gives a function that switches a scorer on, or off again but for its settings."""
+    Path("texts.jsonl").write_text(TEXTS)
+
+    def switched(scorer, on=True):
+        project("studies/toy.yaml", "study", "toy", scorer, SETTINGS[scorer])
+        project("studies/toy.yaml", SWITCHES[scorer], MAPS[scorer] if on else {})
+
+    return switched
+
+
+def names_of(scorer):
+    return [name for name, metric in METRICS.items() if metric.scorer == scorer]
+
+
+def test_comet_switched_on_is_in_the_plans_of_its_study_alone(project):
+    before = planned()
+    project("studies/toy.yaml", "score_comet", STUDIES["arms"])
+    again = changed(before, planned())
+    stages = {name for name in again if not name.startswith(("evaluate/", "score_comet/"))}
+    assert again - stages == {f"{stage}/{a}" for stage in ("evaluate", "score_comet") for a in ARMS}
+    assert "report/toy" in stages and not [name for name in again if "far" in name]
+    assert load_plan("score_comet", "toy-s0") == {
+        "arm": "toy-s0",
+        "study": "toy",
+        "comet": {
+            "model": "Unbabel/wmt22-comet-da",
+            "revision": "2760a223ac957f30acfb18c8aa649b01cf1d75f2",
+            "sha256": None,
+            "batch_size": 16,
+        },
+    }
+    assert load_plan("evaluate", "toy-s0")["metrics"] == {**STUDY["metrics"], "comet": {}}
+    assert load_plan("report", "toy")["metrics"] == [*STUDY["metrics"], "comet"]
+    project("studies/toy.yaml", "study", "toy", "comet", {"model": "m.ckpt", "sha256": "0" * 64})
+    plan.main()
+    local = {"model": "m.ckpt", "revision": None, "sha256": "0" * 64, "batch_size": 16}
+    assert load_plan("score_comet", "toy-s0")["comet"] == local
+
+
+@pytest.mark.parametrize("scorer", ["drift", "judge"])
+def test_settings_alone_change_no_plan(switch, scorer):
+    before = planned()
+    switch(scorer, on=False)
+    assert changed(before, planned()) == set()
+
+
+@pytest.mark.parametrize("scorer", ["drift", "judge"])
+def test_scorer_switched_on_adds_its_metrics_on_dev_and_none_on_test(switch, scorer):
+    before = planned()
+    switch(scorer)
+    assert changed(before, planned()) == {
+        "compare/toy",
+        "report/toy",
+        *(f"{stage}/{arm}" for stage in ("evaluate", SWITCHES[scorer]) for arm in ARMS),
+    }
+    added = names_of(scorer)
+    assert added, "no metric of this scorer in METRICS"
+    evaluated = load_plan("evaluate", "toy-s0")["metrics"]
+    assert evaluated == {**STUDY["metrics"], **{name: {} for name in added}}
+    for stage in ("compare", "report"):
+        assert load_plan(stage, "toy")["metrics"] == [*STUDY["metrics"], *added]
+    assert load_plan("score_test", "toy")["metrics"] == STUDY["metrics"]
+    assert load_plan("report", "toy")["headline"] == "chrf"
+
+
+def test_comet_is_scored_on_test_too(switch):
+    for scorer in SWITCHES:
+        switch(scorer)
+    plan.main()
+    assert set(load_plan("score_test", "toy")["metrics"]) == {*STUDY["metrics"], "comet"}
+
+
+def test_plan_of_the_drift_has_what_decides_it(switch):
+    switch("drift")
+    plan.main()
+    found = load_plan("measure_drift", "toy-pinned")
+    pins = found.pop("pins")
+    assert set(pins) == {"torch", "transformers", "peft", "bitsandbytes"}
+    sha256 = records.file_digest(Path("texts.jsonl"))
+    assert found == {
+        "arm": "toy-pinned",
+        "study": "toy",
+        "base": "tiny",
+        "method": "sft",
+        "drift": {"prompts": "texts.jsonl", "batch_size": 8, "sha256": sha256},
+        "quantize": "none",
+        "precision": "auto",
+    }
+
+
+def test_plan_of_the_judge_has_what_decides_it(switch, project):
+    switch("judge")
+    project("studies/toy.yaml", "judge", "toy-s0", {"study": "toy", "against": "toy-pinned"})
+    plan.main()
+    found = load_plan("judge", "toy-s0")
+    assert (found["arm"], found["study"], found["against"]) == ("toy-s0", "toy", "toy-pinned")
+    assert found["judge"].items() >= ENDPOINT.items()
+    assert found["judge"]["temperature"] == 0.0 and found["judge"]["key_env"] is None
+    assert "openai" in found["pins"]
+
+
+# what is changed, and the scorers' plans that change with it
+CHANGES = [
+    (("params.yaml", "lr", 3e-6), set()),
+    (("params.yaml", "lora", "r", 2), set()),
+    (("params.yaml", "seed", 7), set()),
+    (("params.yaml", "decode", "temperature", 0.5), set()),
+    (("params.yaml", "max_length", 32), set()),
+    (("params.yaml", "precision", "fp32"), {f"measure_drift/{arm}" for arm in ARMS}),
+    (
+        ("studies/toy.yaml", "study", "toy", "drift", "batch_size", 2),
+        {f"measure_drift/{arm}" for arm in ARMS},
+    ),
+    (
+        ("studies/toy.yaml", "study", "toy", "judge", "model", "other"),
+        {f"judge/{arm}" for arm in ARMS},
+    ),
+    (("studies/toy.yaml", "judge", "toy-s0", "against", "toy-pinned"), {"judge/toy-s0"}),
+]
+
+
+@pytest.mark.parametrize(
+    ("change", "touched"), CHANGES, ids=[".".join(map(str, row[0][1:])) for row in CHANGES]
+)
+def test_a_change_touches_only_scorers_that_use_it(switch, project, change, touched):
+    switch("drift")
+    switch("judge")
+    before = planned()
+    project(*change)
+    again = changed(before, planned())
+    assert {name for name in again if name.startswith(("measure_drift/", "judge/"))} == touched
+
+
+def test_changed_texts_re_measure_the_drift_and_nothing_else(switch):
+    switch("drift")
+    before = planned()
+    Path("texts.jsonl").write_text(TEXTS.replace("Hello", "Bye"))
+    assert changed(before, planned()) == {f"measure_drift/{arm}" for arm in ARMS}
+
+
+@pytest.mark.parametrize("scorer", SWITCHES)
+def test_scores_of_an_arm_that_is_scored_no_longer_go(switch, scorer):
+    scores = paths.scores("toy", "toy-s0", scorer)
+    for file in (scores, paths.score_card("toy", "toy-s0", scorer)):
+        records.write_text(file, "{}")
+    records.write_text(paths.predictions("toy", "toy-s0"), "{}")
+    switch(scorer)
+    plan.main()
+    assert scores.exists()
+    switch(scorer, on=False)
+    plan.main()
+    assert [file.name for file in scores.parent.iterdir()] == ["dev.jsonl"]
+
+
+def test_a_scorer_switched_off_leaves_the_scores_of_another(switch):
+    kept = paths.scores("toy", "toy-s0", "drift")
+    for scorer in SWITCHES:
+        records.write_text(paths.scores("toy", "toy-s0", scorer), "{}")
+    switch("drift")
+    plan.main()
+    assert [file.name for file in kept.parent.iterdir()] == [kept.name]
+
+
+def test_control_of_what_is_not_measured_does_not_hold_up_promotion(switch, project):
+    project("studies/toy.yaml", "study", "toy", "hypotheses", {"aa": CONTROL})
+    plan.main()
+    assert load_plan("promote", "toy")["controls"] == {}
+    switch("drift")
+    plan.main()
+    assert load_plan("promote", "toy")["controls"] == {"aa": "kl_mean"}

@@ -1,0 +1,83 @@
+"""Charts: what they draw, and that arms can be told apart, by colour and by a second mark."""
+
+import re
+
+import pytest
+
+from stages.reporting import charts
+
+CURVE = [{"step": n, "loss": 2.0 / n} for n in range(1, 6)]
+NAMES = [f"arm {n}" for n in range(9)]
+
+
+def test_running_mean():
+    assert charts.running_mean([]) == []
+    assert charts.running_mean([4.0, 2.0, 3.0, 3.0, 3.0, 9.0]) == [4.0, 3.0, 3.0, 3.0, 3.0, 4.0]
+
+
+def test_chart_has_a_line_for_each_arm_that_was_trained():
+    svg = charts.training_curves({"toy-s0": [], "toy-a": CURVE, "toy-b": CURVE})
+    assert svg.startswith("<svg") and "toy-a" in svg and "toy-b" in svg and "toy-s0" not in svg
+    assert charts.training_curves({"toy-s0": []}) is None
+
+
+def test_chart_of_differences_has_the_arms_in_order_and_leaves_out_what_has_no_interval():
+    line = {"metric": "chrF", "delta": 1.0, "low": 0.5, "high": 1.5}
+    lines = [{**line, "arm": name} for name in ("Z first", "A second")]
+    lines += [{**line, "arm": "no spread", "low": None}, {**line, "arm": "other", "metric": "x"}]
+    svg = charts.differences(lines, "chrF")
+    assert 0 < svg.index("Z first") < svg.index("A second")
+    assert "no spread" not in svg and "other" not in svg
+    assert charts.differences(lines[2:], "chrF") is None
+
+
+def lines(svg):
+    """Colour and dashes of each line of a chart, in the order of the arms."""
+    marks = re.findall(r'<path aria-label="[^"]*arm: ([^";]*)[^>]*?(stroke="#[^>]*)', svg)
+    return {
+        arm: tuple(re.findall(r'stroke="(#\w+)"|stroke-dasharray="([^"]*)"', style))
+        for arm, style in marks
+    }
+
+
+@pytest.mark.parametrize("count", [2, 9, 20])
+def test_no_two_lines_look_alike(count):
+    names = [f"arm {n}" for n in range(count)]
+    drawn = lines(charts.training_curves(dict.fromkeys(names, CURVE)))
+    assert set(drawn) == set(names) and len(set(drawn.values())) == count
+
+
+def test_nine_arms_differ_without_colour_in_shape_or_dashes_from_their_neighbours():
+    for channel, among in (("strokeDash", charts.DASHES), ("shape", charts.SHAPES)):
+        colour, second = (
+            encoded.to_dict(context={"data": None})["scale"]["range"]
+            for encoded in charts.looks(NAMES, NAMES, channel, among)
+        )
+        assert len(set(colour)) == 9
+        assert all(a != b for a, b in zip(second, second[1:], strict=False))
+
+
+def test_arm_looks_the_same_in_every_chart_whatever_else_is_drawn():
+    some = [NAMES[7], NAMES[2]]
+    every, few = (charts.looks(shown, NAMES, "shape", charts.SHAPES) for shown in (NAMES, some))
+    for all_arms, two in zip(every, few, strict=True):
+        ranges = [e.to_dict(context={"data": None})["scale"]["range"] for e in (all_arms, two)]
+        assert ranges[1] == [ranges[0][7], ranges[0][2]]
+
+
+def test_dots_behind_many_lines_are_left_out():
+    few, many = (
+        charts.training_curves(dict.fromkeys(NAMES[:count], CURVE))
+        for count in (charts.DOTTED, charts.DOTTED + 1)
+    )
+    assert 'fill-opacity="0.35"' in few or 'opacity="0.35"' in few
+    assert 'opacity="0.35"' not in many
+
+
+def test_scatter_has_a_point_for_each_arm_and_its_axes_named():
+    points = [{"arm": name, "x": n, "y": n % 3} for n, name in enumerate(NAMES[1:])]
+    svg = charts.scatter(points, "loss & so on", "quality", [*NAMES[1:], NAMES[0]])
+    assert all(f">{name}<" in svg for name in NAMES[1:]) and f">{NAMES[0]}<" not in svg
+    assert ">loss &amp; so on<" in svg and ">quality<" in svg
+    assert svg.count('aria-roledescription="point"') == 8
+    assert charts.scatter([], "x", "y", NAMES) is None

@@ -1,0 +1,75 @@
+"""Plain tables: how the arms' data differ, and what a judge was asked and cost."""
+
+import pytest
+
+from stages import paths, records
+from stages.reporting import data
+from stages.reporting.render import cell
+from stages.reporting.tables import RIVALS
+from tests.reporting.pages import Page, plain, section, table
+from tests.reporting.study import HACK
+
+ROWS = "there are 300 training rows in toy-a, toy-b; there are 345 training rows in toy-gone"
+CARD = {
+    "model": HACK,
+    "base_url": "http://localhost:8000/v1",
+    "rows": 40,
+    "questions": 124,
+    "calls": 100,
+    "cache_hits": 24,
+    "retries": 3,
+    "failed": 1,
+    "tokens_in": 45678,
+    "tokens_out": 1234,
+    "usd": 0.01234,
+    "usd_this_run": None,
+}
+
+
+def test_differences_of_the_data_are_listed_as_rivals(study):
+    study.audit(differences=[ROWS, f"the loss falls on {HACK}"])
+    written, html = study.report()
+    said = section(written, "Loss mask and preflight").split(RIVALS)[1].strip().splitlines()
+    rows = "there are 300 training rows in “A”, “B”; there are 345 training rows in toy-gone"
+    assert said == [f"- {rows}", f"- {cell(f'the loss falls on {HACK}')}"]
+    assert f"<li>{rows}</li>" in html and f"the loss falls on {HACK}" in plain(Page(html).text)
+    assert f"<p>{RIVALS}</p>".replace("'", "&#39;") in html
+
+
+@pytest.mark.parametrize("more", [{}, {"differences": []}])
+def test_data_that_do_not_differ_have_no_rivals(study, more):
+    study.audit(**more)
+    written, html = study.report()
+    assert "rival" not in written + html
+
+
+@pytest.mark.parametrize(
+    ("note", "expected"),
+    [
+        ("10 rows in toy-a, toy-ab; 2 in toy-b", "10 rows in “A”, toy-ab; 2 in “B”"),
+        ("from 1.5 (toy-a) to 2.5 (toy-b), non-toy-a", "from 1.5 (“A”) to 2.5 (“B”), non-toy-a"),
+        ("all rows", "all rows"),
+    ],
+)
+def test_arms_are_called_by_their_titles(note, expected):
+    arms = {"toy-a": {"title": "A"}, "toy-b": {"title": "B"}, "all": {"title": "no"}}
+    assert data.titled(note, arms) == expected
+
+
+def test_judge_has_a_table_of_the_arms_that_it_judged(study):
+    records.write_json(paths.score_card("toy", "toy-b", "judge"), CARD)
+    quality = records.read_json(paths.quality("toy", "toy-b"))
+    quality["judge_coverage"] = {**quality["chrf"], "value": 0.975}
+    records.write_json(paths.quality("toy", "toy-b"), quality)
+    written, html = study.report()
+    head, *rows = table(written, "Judge")
+    assert head == ["", "B"]
+    assert [row[1] for row in rows] == [
+        cell(HACK), "40", "0.975", "124", "1", "100", "24", "3", "45,678", "1,234", "0.0123", "–",
+    ]  # fmt: skip
+    assert HACK in plain(Page(html).text) and "<img" not in html
+
+
+def test_study_without_a_judge_has_no_such_section(study):
+    written, html = study.report()
+    assert "## Judge" not in written and "<h2>Judge</h2>" not in html
