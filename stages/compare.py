@@ -30,6 +30,7 @@ def main(study: str) -> None:
     declared = {hypothesis["name"]: hypothesis for hypothesis in plan["hypotheses"]}
     claimed = hypotheses.pairs_of(declared, list(rows))
     sliced = in_slices(rows, pairs, plan["headline"]) if plan["sliced"] else []
+    check_slices(plan["hypotheses"], rows)
     wanted = [
         key
         for key in dict.fromkeys([*pairs, *claimed, *sliced])
@@ -70,6 +71,18 @@ def in_slices(
     """The keys of one metric's comparisons, slice by slice."""
     slices = sorted({row["slice"] for of in rows.values() for row in of if "slice" in row})
     return [(*pair, part) for part in slices for pair in pairs if pair[2] == metric]
+
+
+def check_slices(declared: list[dict[str, Any]], rows: dict[str, list[dict[str, Any]]]) -> None:
+    """Raise UserError where a hypothesis names a slice that no row is in."""
+    slices = {row["slice"] for of in rows.values() for row in of if "slice" in row}
+    for hypothesis in declared:
+        for part in hypothesis.get("slices") or []:
+            if slices and part not in slices:
+                raise UserError(
+                    f"hypotheses.{hypothesis['name']}.slices: no row is in '{part}'; "
+                    f"known: {', '.join(sorted(slices))}"
+                )
 
 
 def by_slice(settled: dict[tuple[str, ...], dict[str, Any]]) -> dict[str, Any]:

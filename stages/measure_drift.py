@@ -48,13 +48,15 @@ def main(arm: str) -> None:
 
 def encode_texts(tokenizer: Any, texts: list[dict[str, str]]) -> dict[str, Encoded]:
     """Each text as one exchange of a chat, by id; its answer is what bears labels."""
-    rows = {}
+    rows: dict[str, Encoded] = {}
     for text in texts:
         row = {
             "id": text["id"],
             "prompt": [{"role": "user", "content": text["instruction"]}],
             "completion": [{"role": "assistant", "content": text["answer"]}],
         }
+        if text["id"] in rows:
+            raise UserError(f"measure_drift: two texts have the id '{text['id']}'; rename one")
         rows[text["id"]] = encode(tokenizer, row, "completion", UNLIMITED)
     return rows
 

@@ -187,6 +187,7 @@ BAD = [
     ([{"id": "t1", "answer": "x"}], True, "texts.jsonl:1:instruction: missing"),
     ([TEXTS[0], {**TEXTS[1], "answer": 5}], True, "texts.jsonl:2:answer: expected str, found int"),
     ([], True, "texts.jsonl: the file has no rows"),
+    ([TEXTS[0], TEXTS[0]], True, f"measure_drift: two texts have the id '{TEXTS[0]['id']}'"),
 ]
 
 

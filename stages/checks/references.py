@@ -41,7 +41,8 @@ def metric_files(studies: StudyFile) -> dict[str, str]:
     options = [option for metric in metrics for option in metric.items()]
     named = [value for name, value in options if name in FILES]
     named += [study.drift.prompts for study in studies.study.values() if study.drift]
-    return {name: records.file_digest(Path(name)) for name in named}
+    # Missing, they are said to be where they are named, if anything reads them.
+    return {name: records.file_digest(Path(name)) for name in named if Path(name).exists()}
 
 
 def _study(studies: StudyFile, place: str, study: Study) -> None:

@@ -1,5 +1,7 @@
 """What scores answers apart (COMET, the drift from the base, a judge) is set up and switched on."""
 
+from pathlib import Path
+
 from stages.command import UserError
 from stages.params import StudyFile
 from stages.scorer_plans import SWITCHES, scored_arms
@@ -49,3 +51,6 @@ def _complete(studies: StudyFile, place: str, scorer: str, study: str) -> None:
         )
     if scorer != "comet" and getattr(studies.study[study], scorer) is None:
         raise UserError(f"{place}: study.{study} has no settings `{scorer}:`")
+    if scorer == "drift" and not Path(studies.study[study].drift.prompts).exists():
+        file = studies.study[study].drift.prompts
+        raise UserError(f"{place}: study.{study}.drift.prompts: no such file '{file}'")

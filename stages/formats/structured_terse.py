@@ -12,12 +12,11 @@ FENCED = re.compile(r"```[^\n`]*\n((?:(?!```).)*?)\n?```", re.DOTALL)
 
 def render(example: dict[str, Any], instruction: str | None) -> dict[str, Any]:
     """Return `prompt` (one user message of JSON) and `completion` (assistant message)."""
-    task = instruction if instruction is not None else example["instruction"]
-    fields = {
-        "history": example.get("turns", [])[:-1],
-        "task": task,
-        "input": example.get("material", example["input"]),
-    }
+    if instruction is None:
+        history = example["turns"][:-1]
+        fields = {"history": history, "task": example["instruction"], "input": example["material"]}
+    else:
+        fields = {"task": instruction, "input": example["input"]}
     compact = json.dumps(
         {name: value for name, value in fields.items() if value},
         ensure_ascii=False,

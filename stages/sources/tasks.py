@@ -45,6 +45,9 @@ def example(row: dict[str, Any], origin: str, place: str) -> dict[str, Any]:
     """
     for field, kind in FIELDS.items():
         records.check_field(row, field, kind, place)
+    messages(row["history"], f"{place}:history")
+    if row.get("follow_up") is not None:
+        follow_up(row["follow_up"], f"{place}:follow_up")
     category, target = _either(row, "category", "domain"), _either(row, "reference", "answer")
     for name, value in (("category or domain", category), ("reference or answer", target)):
         if not isinstance(value, str) or not value.strip():
@@ -67,11 +70,34 @@ def example(row: dict[str, Any], origin: str, place: str) -> dict[str, Any]:
         "material": row["input"],
         "conversation": conversation,
         "turns": turns,
-        "explanation": row.get("explanation", ""),
+        "explanation": row.get("explanation") or "",
         "follow_up": row.get("follow_up"),
         "constraints": row["constraints"],
         "rubric": row.get("rubric", ""),
     }
+
+
+def messages(history: list[Any], place: str) -> None:
+    """Raise UserError unless these are whole exchanges: user and assistant in turn, with texts."""
+    for number, message in enumerate(history, start=1):
+        where = f"{place}: message {number}"
+        if not isinstance(message, dict):
+            raise UserError(f"{where}: expected role and content, found {message!r}")
+        for field in ("role", "content"):
+            records.check_field(message, field, str, where)
+        wanted = "user" if number % 2 else "assistant"
+        if message["role"] != wanted:
+            raise UserError(f"{where}: role is '{message['role']}', expected '{wanted}'")
+    if len(history) % 2:
+        raise UserError(f"{place}: ends with the user; the instruction is what comes next")
+
+
+def follow_up(exchange: Any, place: str) -> None:
+    """Raise UserError unless this is one exchange: {"user", "assistant"}, both texts."""
+    if not isinstance(exchange, dict):
+        raise UserError(f"{place}: expected user and assistant, found {exchange!r}")
+    for field in ("user", "assistant"):
+        records.check_field(exchange, field, str, place)
 
 
 def transcript(turns: list[dict[str, str]]) -> str:

@@ -3,27 +3,20 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from stages.metrics.metric import Metric
+from stages.verdicts.difference import describe
 from stages.verdicts.resampling import (
     RESAMPLES,
     SEED,
-    Pair,
     group_numbers,
     make_pair,
     replicate,
 )
 from stages.verdicts.significance import (
     ALPHA,
-    TOLERANCE,
-    defined,
     detectable,
     fewest_changed,
     holm,
-    interval,
-    p_bootstrap,
-    p_randomization,
 )
 
 HELPED, HURT, CHANGED, NOT_SHOWN = "helped", "hurt", "changed", "no difference shown"
@@ -44,7 +37,32 @@ def compare(
     """Compare (arm, other arm, metric) triples; p and verdict still stand alone (see `settle`).
 
     `rows` has each arm's rows with id, group and a vector per metric, in the same order of ids.
+    Rows that don't know a metric at all, as the drift's texts, are no part of its sample.
     """
+    found: dict[Triple, dict[str, Any]] = {}
+    for knows in dict.fromkeys(_knows(rows, name) for _, _, name in wanted):
+        part = [triple for triple in wanted if _knows(rows, triple[2]) == knows]
+        sample = {arm: of_metric(own, part[0][2]) for arm, own in rows.items()}
+        found |= _compare(sample, part, metrics, resamples, seed)
+    return {triple: found[triple] for triple in wanted}
+
+
+def of_metric(rows: Rows, name: str) -> Rows:
+    """The rows that know a metric, scored or not."""
+    return [row for row in rows if name in row]
+
+
+def _knows(rows: Mapping[str, Rows], name: str) -> tuple[bool, ...]:
+    return tuple(name in row for row in next(iter(rows.values())))
+
+
+def _compare(
+    rows: Mapping[str, Rows],
+    wanted: Sequence[Triple],
+    metrics: Mapping[str, Metric],
+    resamples: int,
+    seed: int,
+) -> dict[Triple, dict[str, Any]]:
     first = next(iter(rows.values()))
     groups = group_numbers([row["group"] for row in first])
     pairs = {
@@ -59,7 +77,7 @@ def compare(
     # A metric that scored no row of both has no columns to resample.
     filled = {key: pair for key, pair in pairs.items() if pair.rows}
     drawn = replicate(filled, resamples, seed)
-    return {key: _describe(pair, *drawn.get(key, (None, None))) for key, pair in pairs.items()}
+    return {key: describe(pair, *drawn.get(key, (None, None))) for key, pair in pairs.items()}
 
 
 def settle(
@@ -117,52 +135,6 @@ def incomplete(comparison: Mapping[str, Any]) -> bool:
 def holds_zero(comparison: Mapping[str, Any]) -> bool:
     """Whether the interval has 0 in it; False where there is none."""
     return comparison["low"] is not None and comparison["low"] <= 0 <= comparison["high"]
-
-
-def _describe(pair: Pair, drawn: np.ndarray | None, swapped: np.ndarray | None) -> dict[str, Any]:
-    result: dict[str, Any] = dict.fromkeys(
-        ("value", "against_value", "delta", "low", "high", "p", "deviation", "changed", "reason")
-    )
-    result |= {"n": pair.rows, "groups": pair.groups, "unpaired": pair.unpaired}
-    if drawn is None:
-        return result | {"reason": "no row is scored for both"}
-    sums = pair.arm.sum(axis=0), pair.against.sum(axis=0)
-    value, against = (float(pair.metric.combine(side)) for side in sums)
-    if not (np.isfinite(value) and np.isfinite(against)):
-        return result | {"reason": "the score is undefined: nothing to divide by"}
-    result |= {"value": value, "against_value": against, "delta": value - against}
-    drawn, swapped = defined(drawn), defined(swapped)
-    if drawn is None or swapped is None:
-        return result | {"reason": f"undefined for too many draws of the {pair.rows} scored rows"}
-    bounds = interval(drawn, pair.groups)
-    if bounds is None:
-        return result | {"reason": f"{pair.groups} independent rows are too few for an interval"}
-    missing = _missing(pair, value - against)
-    bounds = bounds[0] - missing, bounds[1] + missing
-    sure = max(0.0, abs(value - against) - missing)
-    p = max(p_bootstrap(drawn, sure), p_randomization(swapped, sure))
-    changed = int((pair.arm != pair.against).any(axis=1).sum())
-    result |= {"p": p, "deviation": 0.0, "changed": changed}
-    if np.ptp(drawn) > TOLERANCE:
-        result |= {"low": bounds[0], "high": bounds[1], "deviation": float(drawn.std(ddof=1))}
-    elif abs(value - against) <= TOLERANCE:
-        result["reason"] = "all rows tie: no spread to draw an interval from"
-    # A row that one side alone has scored may be missing for how it was answered.
-    if pair.unpaired and pair.metric.bounds is None:
-        result["reason"] = f"incomplete: {pair.unpaired} rows are scored for one of the two only"
-    return result
-
-
-def _missing(pair: Pair, delta: float) -> float:
-    """How far the rows that one side alone has scored could move the difference, at their worst.
-
-    Of m rows, u of them unpaired, the difference is ((m - u) delta + sum of u differences) / m,
-    each of these between plus and minus the range of a row's score.
-    """
-    if not pair.unpaired or pair.metric.bounds is None:
-        return 0.0
-    low, high = pair.metric.bounds
-    return pair.unpaired / (pair.rows + pair.unpaired) * (high - low + abs(delta))
 
 
 def _why_blind(comparison: Mapping[str, Any], effect: float | None, family: int) -> str | None:

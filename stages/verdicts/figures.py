@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from stages.metrics.metric import Metric
-from stages.verdicts.comparison import Rows
+from stages.verdicts.comparison import Rows, of_metric
 from stages.verdicts.resampling import bootstrap_score, group_numbers, sum_by_group
 from stages.verdicts.significance import defined
 
@@ -42,7 +42,7 @@ class Figures:
         return None if drawn is None else (drawn, rows, groups)
 
     def _sums(self, arm: str, figure: str) -> tuple[np.ndarray, int, int]:
-        rows: Sequence[Mapping[str, Any]] = self.rows[arm]
+        rows: Sequence[Mapping[str, Any]] = of_metric(self.rows[arm], figure)
         groups = group_numbers([row["group"] for row in rows])
         vectors = [row.get(figure) for row in rows]
         places = [place for place, vector in enumerate(vectors) if vector]

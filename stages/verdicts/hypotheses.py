@@ -63,7 +63,8 @@ def _not_measured(hypothesis: Declared, figures: Figures) -> dict[str, Any] | No
     named = [hypothesis[key] for key in ("metric", "figure", "x", "y") if key in hypothesis]
     held = {*figures.metrics, *(name for known in figures.recorded.values() for name in known)}
     absent = [name for name in named if "." not in name and name not in held]
-    return _unknown(f"{' and '.join(absent)} was not measured") if absent else None
+    what = f"{' and '.join(absent)} {'was' if len(absent) == 1 else 'were'} not measured"
+    return _unknown(what) if absent else None
 
 
 def together(verdicts: Any) -> str:

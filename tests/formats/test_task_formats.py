@@ -248,3 +248,9 @@ def test_filler_depends_on_the_id_alone():
 
     assert padded(target="x") == padded(target="y").replace("\n\ny\n\n", "\n\nx\n\n")
     assert len({padded(id=f"a{n}") for n in range(20)}) > 5
+
+
+def test_terse_keeps_an_example_s_own_question_under_the_study_s_instruction():
+    own = example(FULL, "made", "made:1") | {"input": "the whole question"}
+    [message] = FORMATS["structured_terse"](own, "Answer.")["prompt"]
+    assert json.loads(message["content"]) == {"task": "Answer.", "input": "the whole question"}

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from stages import paths, plan, records
+from stages.command import UserError
 from stages.metrics import METRICS
 from stages.plans import load_plan
 from stages.scorer_plans import SWITCHES
@@ -195,3 +196,11 @@ def test_control_of_what_is_not_measured_does_not_hold_up_promotion(switch, proj
     switch("drift")
     plan.main()
     assert load_plan("promote", "toy")["controls"] == {"aa": "kl_mean"}
+
+
+def test_missing_texts_of_the_drift_are_named_by_key_and_only_where_they_are_read(switch):
+    switch("drift")
+    Path("texts.jsonl").unlink()
+    with pytest.raises(UserError) as raised:
+        plan.main()
+    assert "study.toy.drift.prompts: no such file 'texts.jsonl'" in str(raised.value)

@@ -122,6 +122,15 @@ BAD = [
         ":2:constraints: 1: max_words: value: ",
     ),
     ({**ROW, "constraints": ["json"]}, ":2:constraints: 1: constraint: expected an object, found"),
+    ({**ROW, "history": ["hi"]}, ":2:history: message 1: expected role and content, found 'hi'"),
+    ({**ROW, "history": [{"role": "user"}]}, ":2:history: message 1:content: missing"),
+    (
+        {**ROW, "history": [{"role": "usr", "content": "a"}]},
+        ":2:history: message 1: role is 'usr', expected 'user'",
+    ),
+    ({**ROW, "history": [{"role": "user", "content": "a"}]}, ":2:history: ends with the user"),
+    ({**ROW, "follow_up": {"user": "a"}}, ":2:follow_up:assistant: missing"),
+    ({**ROW, "follow_up": "a"}, ":2:follow_up: expected user and assistant, found 'a'"),
 ]
 
 

@@ -44,7 +44,7 @@ UNMEASURED = [
     ({"kind": "correlation", "x": "training.loss", "y": "kl", "expect": "positive",
       "method": "pearson"}, "kl was not measured"),
     ({"kind": "correlation", "x": "judge", "y": "kl", "expect": "positive", "method": "pearson"},
-     "judge and kl was not measured"),
+     "judge and kl were not measured"),
 ]  # fmt: skip
 
 
