@@ -23,10 +23,29 @@ def results(study: str) -> str:
     return f"{verdict}\n\n{table}\n{'; '.join(signatures)}".strip()
 
 
-def test_results_are_those_of_the_last_run():
-    shown = re.search(r"<!-- results -->\n(.*?)<!-- /results -->", README, re.S).group(1)
-    wanted = results("translation")
-    assert shown.strip() == wanted, f"put this between README's results marks:\n{wanted}"
+def arms(study: str, metrics: list[str]) -> str:
+    """The report's verdict, then its verdict table turned round: an arm a line, few metrics."""
+    report = (ROOT / "reports" / f"{study}.md").read_text()
+    verdict = re.search(r"^\*\*.*\*\*$", report, re.M).group(0)
+    table = re.search(r"^## Verdicts on dev\n\n((?:\|.*\n)+)", report, re.M).group(1)
+    cells = [line.strip("| ").split(" | ") for line in table.splitlines()]
+    chosen = [row for row in cells if re.sub(r" [↑↓]$", "", row[0]) in metrics]
+    heads = ["arm", *(f"{row[0]}, n {row[1]}" for row in chosen)]
+    lines = [heads, ["---"] * len(heads)]
+    lines += [[arm, *(row[at] for row in chosen)] for at, arm in enumerate(cells[0]) if at > 1]
+    return "\n".join([verdict, "", *(f"| {' | '.join(line)} |" for line in lines)])
+
+
+SHOWN = ["constraints fulfilled", "tokens per answer", "answers with filler", "KL from base, mean"]
+
+
+@pytest.mark.parametrize(
+    ("mark", "wanted"),
+    [("results", results("translation")), ("formats", arms("formats", SHOWN))],
+)
+def test_results_are_those_of_the_last_run(mark, wanted):
+    shown = re.search(rf"<!-- {mark} -->\n(.*?)<!-- /{mark} -->", README, re.S).group(1)
+    assert shown.strip() == wanted, f"put this between README's marks '{mark}':\n{wanted}"
 
 
 def test_tree_names_files_that_exist():
