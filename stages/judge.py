@@ -12,8 +12,8 @@ from typing import Any
 from stages import paths, records
 from stages.command import run
 from stages.joining import join
+from stages.judging.address import check_address
 from stages.judging.asking import ask_all
-from stages.judging.client import check_address
 from stages.judging.figures import questions, signature
 from stages.judging.outcome import check_failed, counts, scores
 from stages.plans import load_plan

@@ -146,7 +146,8 @@ def _validate(root: Knobs, studies: StudyFile, study: str) -> dict[str, Any]:
         if arm.study == study and arm.method != "none":
             knobs = resolve(root, studies.study[study], arm)
             arms[name] = {"render": arm.render, **{knob: knobs[knob] for knob in AUDIT_KNOBS}}
-    renders = {name: r.take for name, r in studies.renders.items() if r.study == study}
+    declared = {name: r for name, r in studies.renders.items() if r.study == study}
+    renders = {name: _render(studies, render) for name, render in declared.items()}
     base = studies.study[study].base
     return {"study": study, "base": base, "renders": renders, "arms": arms}
 

@@ -9,6 +9,7 @@ from typing import Any
 from stages import paths, records
 from stages.checks import mask_audit, preflight, side_by_side
 from stages.command import UserError, run
+from stages.formats import FORMATS
 from stages.plans import load_plan
 from stages.splits.selection import take
 from stages.tokens import Encoded, encode, encode_prompt, load_tokenizer
@@ -22,17 +23,22 @@ def main(study: str) -> None:
     fields = {"id": str, "group": str}
     examples = {s: records.read(paths.split(study, s), fields) for s in ("train", "dev")}
     rendered = {}
-    for render, taken in plan["renders"].items():
+    for render, settings in plan["renders"].items():
         for split, rows in examples.items():
             path = paths.rendered(study, render, split)
             rendered[render, split] = records.read(path, {"id": str})
-            wanted = take(rows, taken, f"renders.{render}") if split == "train" else rows
+            taken = settings.get("take") if split == "train" else None
+            wanted = take(rows, taken, f"renders.{render}")
             same_ids(wanted, rendered[render, split], str(path))
     apart(examples, study)
     arms = {}
     for name, arm in plan["arms"].items():
         train = encode_rows(tokenizer, rendered[arm["render"], "train"], arm)
         arms[name] = summarize(arm, train, tokenizer.eos_token_id)
+        rows = rendered[arm["render"], "train"]
+        arms[name]["rows_sha256"] = records.digest([row["id"] for row in rows])
+        settings = plan["renders"][arm["render"]]
+        arms[name]["asked_alike"] = asked_alike(rows, examples["train"], settings)
         place = f"{study}: {name} (loss on {arm['loss_on']})"
         mask_audit.refuse(place, train, tokenizer.eos_token_id, arm["max_truncated_share"])
         longest = max(
@@ -62,6 +68,20 @@ def summarize(arm: dict[str, Any], train: dict[str, Encoded], stop_id: int) -> d
         "lengths": mask_audit.lengths(train),
         "preflight": preflight.forecast(arm, counts["rows"], counts["tokens"]),
     }
+
+
+def asked_alike(
+    rows: list[dict[str, Any]], examples: list[dict[str, Any]], render: dict[str, Any]
+) -> float:
+    """The share of training rows whose prompt has the form in which dev and test are asked."""
+    if "asked_in" not in render:
+        return 1.0
+    asked = FORMATS[render["asked_in"]]
+    by_id = {example["id"]: example for example in examples}
+    alike = [
+        asked(by_id[row["id"]], render["instruction"])["prompt"] == row["prompt"] for row in rows
+    ]
+    return round(sum(alike) / len(alike), 4)
 
 
 def encode_rows(

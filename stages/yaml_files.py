@@ -53,8 +53,12 @@ def _explain(item: dict[str, Any], model: type[Strict]) -> str:
             f"{where + ': ' if where else ''}unknown key '{place[-1]}'{hint}; "
             f"known: {', '.join(sorted(fields))}"
         )
-    found = "" if item["type"] == "missing" else f", found {item['input']!r}"
-    return f"{'.'.join(place) or 'file'}: {item['msg'].lower()}{found}"
+    # A key that was put where its variable's name belongs must not be shown.
+    hidden = item["type"] == "missing" or place[-1:] == ["key_env"]
+    found = "" if hidden else f", found {item['input']!r}"
+    # Its first letter alone: a pattern has letters that count.
+    said = item["msg"][:1].lower() + item["msg"][1:]
+    return f"{'.'.join(place) or 'file'}: {said}{found}"
 
 
 def _is_tag(location: tuple, index: int) -> bool:
@@ -68,10 +72,18 @@ def _fields_at(model: type[BaseModel], location: tuple) -> list[str]:
     current: Any = model
     for part in location:
         current = _descend(current, part)
-    return list(getattr(current, "model_fields", {}))
+    return list(getattr(_bare(current), "model_fields", {}))
+
+
+def _bare(kind: Any) -> Any:
+    """Of `Model | None`, the model."""
+    arguments = [a for a in getattr(kind, "__args__", ()) if a is not type(None)]
+    optional = type(None) in getattr(kind, "__args__", ()) and len(arguments) == 1
+    return arguments[0] if optional else kind
 
 
 def _descend(kind: Any, part: Any) -> Any:
+    kind = _bare(kind)
     if hasattr(kind, "model_fields"):
         return kind.model_fields[part].annotation if part in kind.model_fields else kind
     arguments = getattr(kind, "__args__", ())

@@ -63,7 +63,8 @@ def study(tmp_path, monkeypatch):
         plan = {
             "study": "toy",
             "base": "tiny",
-            "renders": {"toy-alpaca": None, "toy-chat": take},
+            "renders": {name: {} for name in ("toy-alpaca", "toy-chat")}
+            | ({"toy-chat": {"take": take}} if take else {}),
             "arms": knobs,
         }
         records.write_json(paths.plan("validate", "toy"), plan)

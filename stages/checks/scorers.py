@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from stages.command import UserError
+from stages.judging.address import check_address
 from stages.params import StudyFile
 from stages.scorer_plans import SWITCHES, scored_arms
 from stages.scorers import COMET_MODEL, Comet
@@ -41,6 +42,19 @@ def switched_on(studies: StudyFile, path: str, content: StudyFile) -> None:
             _complete(studies, place, scorer, study)
 
 
+def _judge(studies: StudyFile, place: str, study: str) -> None:
+    """One arm is what all are compared with, itself too: that is the A/A control."""
+    beside = sorted({entry.against for entry in studies.judge.values() if entry.study == study})
+    if len(beside) > 1:
+        raise UserError(
+            f"{place}: against {', '.join(beside)}; compare all arms of '{study}' with the same one"
+        )
+    try:
+        check_address(studies.study[study].judge.base_url)
+    except UserError as error:
+        raise UserError(f"{place}: study.{study}.{error}") from None
+
+
 def _complete(studies: StudyFile, place: str, scorer: str, study: str) -> None:
     scored = scored_arms(studies, study, scorer)
     left = [n for n, arm in studies.arms.items() if arm.study == study and n not in scored]
@@ -51,6 +65,8 @@ def _complete(studies: StudyFile, place: str, scorer: str, study: str) -> None:
         )
     if scorer != "comet" and getattr(studies.study[study], scorer) is None:
         raise UserError(f"{place}: study.{study} has no settings `{scorer}:`")
+    if scorer == "judge":
+        _judge(studies, place, study)
     if scorer == "drift" and not Path(studies.study[study].drift.prompts).exists():
         file = studies.study[study].drift.prompts
         raise UserError(f"{place}: study.{study}.drift.prompts: no such file '{file}'")

@@ -10,10 +10,17 @@ NOTABLE = 1.1
 def differences(arms: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """One sentence per way in which the audited arms differ beside what their names say.
 
-    `arms` has of each arm its `loss_on` and `audit` (mask_audit.py).
+    `arms` has of each arm its `loss_on`, `audit` (mask_audit.py), `rows_sha256` (of its rows' ids)
+    and `asked_alike` (the share of its training prompts that have the form in which it is asked).
     """
     notes = [
         _unlike(arms, lambda arm: arm["loss_on"], "the loss falls on {}"),
+        _unlike(
+            arms,
+            lambda arm: arm["asked_alike"],
+            "a share of {} of the training prompts has the form in which the arm is asked",
+        ),
+        _unlike(arms, lambda arm: arm["rows_sha256"][:8], "the training rows are set {}"),
         _unlike(arms, lambda arm: arm["audit"]["rows"], "there are {} training rows"),
         _unlike(arms, lambda arm: arm["audit"]["truncated"], "{} rows are truncated"),
         _unlike(arms, lambda arm: arm["audit"]["dropped"], "{} rows have no supervised token"),

@@ -1,7 +1,8 @@
 """Answers that are paid for, by the content of their question: one file each, outside DVC's outs.
 
-The address of the server is not part of a question. An answer without a verdict is kept for people
-to read, but is asked for again by the next run.
+The address of the server is part of a question: another server may have other weights under the
+same name. An answer without a verdict is kept for people to read, but is asked for again by the
+next run.
 """
 
 import json
@@ -16,9 +17,9 @@ from stages.judging.client import Answer
 FIELDS = {"text": str, "cut_off": bool, "tokens_in": int | None, "tokens_out": int | None}
 
 
-def key(request: dict[str, Any], repetition: int) -> str:
+def key(server: str, request: dict[str, Any], repetition: int) -> str:
     """SHA-256 of all that decides an answer; a repetition asks the same once more."""
-    return records.digest({**request, "repetition": repetition})
+    return records.digest({**request, "server": server, "repetition": repetition})
 
 
 def load(question: str) -> Answer | None:

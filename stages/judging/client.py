@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 import httpx2
 import openai
@@ -56,22 +55,6 @@ class _Again(Exception):
     def __init__(self, reason: str, wait: float = 0.0):
         super().__init__(reason)
         self.wait = wait
-
-
-def check_address(base_url: str) -> None:
-    """Raise UserError for an address that cannot be used, or that should not get into git."""
-    try:
-        parts = urlsplit(base_url)
-        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-    except ValueError:  # a port that is no number, half a bracket
-        usable = False
-    if not usable:
-        raise UserError("judge: base_url: no address such as https://api.example.org/v1")
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise UserError(
-            "judge: base_url: has a user, a password, a `?` or a `#`, and a secret there would get "
-            "into git; leave them out and name the key's environment variable in key_env"
-        )
 
 
 def connect(settings: dict[str, Any]) -> openai.OpenAI:

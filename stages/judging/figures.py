@@ -57,8 +57,10 @@ def figures(verdicts: Mapping[str, Verdict]) -> dict[str, float | None]:
     """A row's scores, None where a verdict is missing. `verdicts` has one per question asked.
 
     overall: the mean of the criteria, with the risk turned round. win: 1 if the arm's answer is
-    better in both orders, 0 if the other is, else 0.5. consistent: 1 if both orders have the same
-    outcome. repeat: 1 if the second rating is near the first. covered: 1 if no verdict is missing.
+    better in both orders, 0 if the other is, else 0.5. first: how often the answer shown first is
+    the better one, a tie being half: 0.5 for a judge without regard to order. consistent: 1 if both
+    orders have the same outcome. repeat: 1 if the second rating is near the first. covered: 1 if no
+    verdict is missing.
     """
     rating, again = verdicts["rate"], verdicts.get("rate again")
     found: dict[str, float | None] = {name: rating and rating[name] for name in CRITERIA}
@@ -67,6 +69,7 @@ def figures(verdicts: Mapping[str, Verdict]) -> dict[str, float | None]:
     both = first is not None and second is not None
     found["win"] = (first if first == second else 0.5) if both else None
     found["consistent"] = float(first == second) if both else None
+    found["first"] = (1 + first - second) / 2 if both else None
     twice = rating and again
     found["repeat"] = float(abs(points(rating) - points(again)) <= NEAR) if twice else None
     found["covered"] = float(all(verdicts.values()))
@@ -83,6 +86,7 @@ def signature(settings: dict[str, Any], against: str) -> str:
     return "|".join(
         [
             f"judge|model:{settings['model']}",
+            f"server:{settings['base_url']}",
             f"temperature:{settings['temperature']:g}",
             f"max_tokens:{settings['max_tokens']}",
             f"prompts:{prompts.version()}",
@@ -100,4 +104,4 @@ def _question(
     request["messages"] = messages
     # Two equal answers look the same in both orders: asked once, an A/A control could not fail.
     repetition = int(kind in ("rate again", "compare swapped"))
-    return Question(row, kind, request, cache.key(request, repetition))
+    return Question(row, kind, request, cache.key(settings["base_url"], request, repetition))

@@ -3,7 +3,7 @@
 The verdicts come from `judge@ARM`; here they are only averaged. A row's `judge` has one number per
 figure, or None where there is no verdict or the question was not asked. Which rows are scored can,
 unlike in most metrics, depend on the answer: a comparison takes a row that one side alone has
-scored at its worst. The last four figures say how far the judge can be trusted.
+scored at its worst. The last five figures say how far the judge can be trusted.
 """
 
 from collections.abc import Sequence
@@ -48,9 +48,11 @@ CONCISION = _mean("concision", "concision", SCORE)
 USEFULNESS = _mean("usefulness", "usefulness", SCORE)
 HALLUCINATION_RISK = _mean("hallucination_risk", "hallucination risk", SCORE, "lower")
 WIN_RATE = _mean("win", "win rate", SHARE)
-SWAP_CONSISTENCY = _mean("consistent", "same verdict in both orders", SHARE)
-REPEAT_STABILITY = _mean("repeat", "same rating when asked again", SHARE)
-COVERAGE = _mean("covered", "rows with all verdicts", SHARE)
+# Of the judge and not of the arm: neither side is the arm's better one.
+FIRST_RATE = _mean("first", "prefers what it sees first", SHARE, "none")
+SWAP_CONSISTENCY = _mean("consistent", "same verdict in both orders", SHARE, "none")
+REPEAT_STABILITY = _mean("repeat", "same rating when asked again", SHARE, "none")
+COVERAGE = _mean("covered", "rows with all verdicts", SHARE, "none")
 
 JUDGE: dict[str, Metric] = {
     "judge_overall": OVERALL,
@@ -61,6 +63,7 @@ JUDGE: dict[str, Metric] = {
     "judge_usefulness": USEFULNESS,
     "judge_hallucination_risk": HALLUCINATION_RISK,
     "judge_win_rate": WIN_RATE,
+    "judge_first_rate": FIRST_RATE,
     "judge_swap_consistency": SWAP_CONSISTENCY,
     "judge_repeat_stability": REPEAT_STABILITY,
     "judge_coverage": COVERAGE,

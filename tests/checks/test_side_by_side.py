@@ -5,9 +5,16 @@ import pytest
 from stages.checks.side_by_side import differences
 
 
-def arm(loss_on="completion", rows=100, supervised=1000, truncated=0, dropped=0):
+def arm(loss_on="completion", rows=100, supervised=1000, truncated=0, dropped=0, **others):
     counts = {"rows": rows, "supervised_tokens": supervised}
-    return {"loss_on": loss_on, "audit": {**counts, "truncated": truncated, "dropped": dropped}}
+    audit = {**counts, "truncated": truncated, "dropped": dropped}
+    return {
+        "loss_on": loss_on,
+        "audit": audit,
+        "rows_sha256": "a" * 64,
+        "asked_alike": 1.0,
+        **others,
+    }
 
 
 # the arms, and what is said of them
@@ -30,6 +37,17 @@ CASES = [
     (
         {"a": arm(), "b": arm(dropped=1)},
         ["0 rows have no supervised token in a; 1 rows have no supervised token in b"],
+    ),
+    (
+        {"a": arm(asked_alike=0.0), "b": arm()},
+        [
+            "a share of 0.0 of the training prompts has the form in which the arm is asked in a; a "
+            "share of 1.0 of the training prompts has the form in which the arm is asked in b"
+        ],
+    ),
+    (
+        {"a": arm(), "b": arm(rows_sha256="b" * 64)},
+        ["the training rows are set aaaaaaaa in a; the training rows are set bbbbbbbb in b"],
     ),
     # 1.1 times is let pass, and more is not
     ({"a": arm(), "b": arm(supervised=1100)}, []),

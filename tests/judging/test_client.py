@@ -7,7 +7,8 @@ import pytest
 
 from stages.command import UserError
 from stages.judging import client
-from stages.judging.client import NoAnswer, ask, check_address, connect, seconds_to_wait
+from stages.judging.address import check_address
+from stages.judging.client import NoAnswer, ask, connect, seconds_to_wait
 from tests.judging.server import Sent, Server, fails, says, scripted
 
 REQUEST = {

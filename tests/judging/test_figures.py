@@ -5,7 +5,13 @@ import pytest
 from stages.judging.figures import figures, questions, repeated, signature
 from stages.judging.prompts import CRITERIA
 
-SETTINGS = {"model": "j", "temperature": 0.0, "max_tokens": 9, "repeat_share": 0.1}
+SETTINGS = {
+    "base_url": "http://j/v1",
+    "model": "j",
+    "temperature": 0.0,
+    "max_tokens": 9,
+    "repeat_share": 0.1,
+}
 FOURS = {**dict.fromkeys(CRITERIA, 4), "hallucination_risk": 2}
 ROWS = [
     {"id": f"r{n}", "input": f"Say {n}.", "target": "x", "text": "a", "other": "b"}
@@ -32,6 +38,24 @@ ORDERS = [
     ("A", None, None, None),
     (None, None, None, None),
 ]
+
+
+# in the first order, in the second, how often the answer shown first is the better one
+FIRST = [
+    ("A", "B", 0.5),
+    ("B", "A", 0.5),
+    ("tie", "tie", 0.5),
+    ("A", "A", 1.0),
+    ("B", "B", 0.0),
+    ("A", "tie", 0.75),
+    ("tie", "B", 0.25),
+    ("A", None, None),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "share"), FIRST)
+def test_regard_to_order(one, other, share):
+    assert figures(verdicts(compare=one, swapped=other))["first"] == share
 
 
 @pytest.mark.parametrize(("first", "second", "win", "consistent"), ORDERS)
@@ -113,7 +137,7 @@ def test_questions_of_rows():
 
 def test_signature_has_what_decides_the_scores():
     plain = signature(SETTINGS, "s-base")
-    assert plain.startswith("judge|model:j|temperature:0|max_tokens:9|prompts:")
+    assert plain.startswith("judge|model:j|server:http://j/v1|temperature:0|max_tokens:9|prompts:")
     assert plain.endswith("|against:s-base|repeat:0.1|rule:1")
     changes = [{"model": "k"}, {"temperature": 0.5}, {"max_tokens": 8}, {"repeat_share": 0.2}]
     changed = [signature({**SETTINGS, **change}, "s-base") for change in changes]

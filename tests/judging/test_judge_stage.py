@@ -89,6 +89,7 @@ def test_judge_that_goes_by_position_has_no_favourite_and_is_found_out(study, se
     server.respond = always_a
     found = judged()
     assert (found["win_rate"], found["swap_consistency"], found["coverage"]) == (0.5, 0.0, 1.0)
+    assert found["first_rate"] == 1.0
 
 
 @pytest.mark.parametrize("respond", [prefers_longer, always_a])
@@ -137,7 +138,9 @@ def test_card(study, server):
     judge.main("s-arm")
     calls = ROWS * 3 + 2
     first = card()
-    assert first.pop("signature").startswith("judge|model:judge-1|temperature:0|max_tokens:64|")
+    assert first.pop("signature").startswith(
+        f"judge|model:judge-1|server:{server.url}|temperature:0|max_tokens:64|"
+    )
     usd = round(calls * (100 * 1 + 20 * 10) / 1e6, 6)
     assert first == {
         "model": "judge-1",

@@ -10,6 +10,7 @@ FIGURES = {
     "judge_overall": "overall",
     **{f"judge_{name}": name for name in CRITERIA},
     "judge_win_rate": "win",
+    "judge_first_rate": "first",
     "judge_swap_consistency": "consistent",
     "judge_repeat_stability": "repeat",
     "judge_coverage": "covered",

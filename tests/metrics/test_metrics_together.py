@@ -34,7 +34,7 @@ ROWS = [
 ]
 JUDGED = (
     *("overall", "correctness", "instruction_following", "format", "concision", "usefulness"),
-    *("hallucination_risk", "win", "consistent", "repeat", "covered"),
+    *("hallucination_risk", "win", "first", "consistent", "repeat", "covered"),
 )
 CONSTRAINTS = [{"kind": "max_words", "value": 3}, {"kind": "json_equals", "value": [1]}]
 

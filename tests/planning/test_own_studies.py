@@ -56,3 +56,14 @@ def test_every_own_study_file_is_read_by_the_pipeline():
     pipeline = YAML(typ="safe", pure=True).load((ROOT / "dvc.yaml").read_text())
     expected = sorted(f"studies/{file.name}" for file in (ROOT / "studies").glob("*.yaml"))
     assert sorted(name for name in pipeline["vars"] if isinstance(name, str)) == expected
+
+
+def test_plan_runs_again_when_a_file_that_it_hashes_changes(repository):
+    """A file that no stage depends on would leave stale scores behind, and nobody would know."""
+    _, studies, _ = repository
+    pipeline = YAML(typ="safe", pure=True).load((ROOT / "dvc.yaml").read_text())
+    deps = pipeline["stages"]["plan"]["deps"]
+    files = references.metric_files(studies)
+    assert files
+    for file in files:
+        assert any(file == dep or file.startswith(f"{dep}/") for dep in deps), file

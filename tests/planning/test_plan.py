@@ -151,7 +151,7 @@ CHANGES = [
         },
     ),
     (("studies/toy.yaml", "study", "toy", "instruction", "Please."),
-     {"render/toy-chat", "promote/toy"}),
+     {"render/toy-chat", "validate/toy", "promote/toy"}),
     (("studies/toy.yaml", "study", "toy", "promote", {"metric": "chrf"}),
      {"promote/toy"}),
     (("studies/toy.yaml", "study", "toy", "decisions", [{"scenario": "Go."}]), {"compare/toy"}),
@@ -238,8 +238,8 @@ def test_plan_of_a_render_has_only_what_the_render_says(project):
     plan.main()
     full = {**plain, "asked_in": "alpaca", "take": {"coding": 2}}
     assert load_plan("render", "toy-chat") == full
-    assert load_plan("validate", "toy")["renders"] == {"toy-chat": {"coding": 2}}
-    assert load_plan("validate", "far")["renders"] == {"far-alpaca": None}
+    assert load_plan("validate", "toy")["renders"] == {"toy-chat": full}
+    assert list(load_plan("validate", "far")["renders"]) == ["far-alpaca"]
 
 
 def test_arm_is_asked_on_test_in_the_format_of_dev(project):

@@ -14,6 +14,7 @@ from stages.plans import load_plan
 from tests.conftest import ROOT
 from tests.planning.files import ARM, STUDIES, files, planned
 
+ENDPOINT = {"base_url": "http://localhost:1", "model": "m"}
 JUDGED = {arm: {"study": "toy", "against": "toy-s0"} for arm in STUDIES["arms"]}
 SLICED = {
     "kind": "difference",
@@ -178,6 +179,10 @@ MISTAKES = [
     (
         ("studies/toy.yaml", "judge", {"toy-s0": {"study": "tyo", "against": "toy-s0"}}),
         "studies/toy.yaml: judge.toy-s0.study: unknown 'tyo'. Did you mean 'toy'? Known: far, toy",
+    ),
+    (
+        ("studies/toy.yaml", "study", "toy", "judge", {**ENDPOINT, "modle": "x"}),
+        "studies/toy.yaml: study.toy.judge: unknown key 'modle' (did you mean 'model'?); known: ",
     ),
     (
         ("studies/toy.yaml", "study", "toy", "judge", {"base_url": "http://localhost:1"}),

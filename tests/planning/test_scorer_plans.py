@@ -118,10 +118,9 @@ def test_plan_of_the_drift_has_what_decides_it(switch):
 
 def test_plan_of_the_judge_has_what_decides_it(switch, project):
     switch("judge")
-    project("studies/toy.yaml", "judge", "toy-s0", {"study": "toy", "against": "toy-pinned"})
     plan.main()
-    found = load_plan("judge", "toy-s0")
-    assert (found["arm"], found["study"], found["against"]) == ("toy-s0", "toy", "toy-pinned")
+    found = load_plan("judge", "toy-pinned")
+    assert (found["arm"], found["study"], found["against"]) == ("toy-pinned", "toy", "toy-s0")
     assert found["judge"].items() >= ENDPOINT.items()
     assert found["judge"]["temperature"] == 0.0 and found["judge"]["key_env"] is None
     assert "openai" in found["pins"]
@@ -143,7 +142,14 @@ CHANGES = [
         ("studies/toy.yaml", "study", "toy", "judge", "model", "other"),
         {f"judge/{arm}" for arm in ARMS},
     ),
-    (("studies/toy.yaml", "judge", "toy-s0", "against", "toy-pinned"), {"judge/toy-s0"}),
+    (
+        (
+            "studies/toy.yaml",
+            "judge",
+            {arm: {"study": "toy", "against": "toy-pinned"} for arm in ARMS},
+        ),
+        {f"judge/{arm}" for arm in ARMS},
+    ),
 ]
 
 
@@ -204,3 +210,29 @@ def test_missing_texts_of_the_drift_are_named_by_key_and_only_where_they_are_rea
     with pytest.raises(UserError) as raised:
         plan.main()
     assert "study.toy.drift.prompts: no such file 'texts.jsonl'" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"base_url": "http://me:hunter2@localhost/v1"}, "has a user, a password"),
+        ({"base_url": "localhost:1/v1"}, "base_url: no address such as"),
+        ({"key_env": "sk-hunter2"}, "key_env: string should match pattern '^[A-Z_][A-Z0-9_]*$'"),
+    ],
+)
+def test_judge_that_cannot_be_asked_stops_the_plan_and_no_secret_gets_anywhere(
+    switch, project, settings, said
+):
+    switch("judge")
+    project("studies/toy.yaml", "study", "toy", "judge", {**ENDPOINT, **settings})
+    with pytest.raises(UserError) as raised:
+        plan.main()
+    assert said in str(raised.value) and "hunter2" not in str(raised.value)
+    assert not paths.plan("judge", "toy-s0").exists()
+
+
+def test_arms_that_the_judge_compares_with_different_ones_are_refused(switch, project):
+    switch("judge")
+    project("studies/toy.yaml", "judge", "toy-s0", "against", "toy-pinned")
+    with pytest.raises(UserError, match="judge: against toy-pinned, toy-s0; compare all arms of"):
+        plan.main()
