@@ -255,3 +255,14 @@ DAMAGED = [
 def test_damaged_file_is_named(study, path, damage, said):
     path.write_text(damage(path.read_text()))
     refused(said)
+
+
+def test_share_of_prompts_that_have_the_form_of_those_asked(study):
+    study(**{"toy-sft": ARM})
+    validate.main("toy")
+    assert records.read_json(paths.audit("toy"))["arms"]["toy-sft"]["asked_alike"] == 1.0
+    for name, share in (("chat", 1.0), ("alpaca", 0.0)):
+        settings = {"instruction": "Translate.", "asked_in": "chat"}
+        rows = records.read(paths.rendered("toy", f"toy-{name}", "train"))
+        examples = records.read(paths.split("toy", "train"))
+        assert validate.asked_alike(rows, examples, settings) == share

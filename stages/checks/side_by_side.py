@@ -17,8 +17,8 @@ def differences(arms: Mapping[str, Mapping[str, Any]]) -> list[str]:
         _unlike(arms, lambda arm: arm["loss_on"], "the loss falls on {}"),
         _unlike(
             arms,
-            lambda arm: arm["asked_alike"],
-            "a share of {} of the training prompts has the form in which the arm is asked",
+            lambda arm: f"{arm['asked_alike']:.0%}",
+            "{} of the training prompts have the form of those that are asked",
         ),
         _unlike(arms, lambda arm: arm["rows_sha256"][:8], "the training rows are set {}"),
         _unlike(arms, lambda arm: arm["audit"]["rows"], "there are {} training rows"),

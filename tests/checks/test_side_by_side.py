@@ -41,8 +41,8 @@ CASES = [
     (
         {"a": arm(asked_alike=0.0), "b": arm()},
         [
-            "a share of 0.0 of the training prompts has the form in which the arm is asked in a; a "
-            "share of 1.0 of the training prompts has the form in which the arm is asked in b"
+            "0% of the training prompts have the form of those that are asked in a; 100% of the "
+            "training prompts have the form of those that are asked in b"
         ],
     ),
     (
