@@ -193,15 +193,16 @@ def copy_repository(folder: Path) -> Project:
     return project
 
 
-def use_study(project: Project, study: str) -> None:
-    """Put one study file in the place of the repository's own, in dvc.yaml too."""
+def use_studies(project: Project, *studies: str) -> None:
+    """Put study files in the place of the repository's own, in dvc.yaml too."""
     for file in project.path("studies").glob("*.yaml"):
-        if str(file.relative_to(project.folder)) != study:
+        if str(file.relative_to(project.folder)) not in studies:
             file.unlink()
     text = project.path("dvc.yaml").read_text()
     for before, after in (("  - ", ""), ("      - ", ":")):
         lines = re.compile(rf"(?m)^(?:{before}studies/[a-z_]+\.yaml{after}\n)+")
-        text, count = lines.subn(f"{before}{study}{after}\n", text)
+        named = "".join(f"{before}{study}{after}\n" for study in studies)
+        text, count = lines.subn(named, text)
         assert count == 1, "dvc.yaml names its study files in one block each"
     project.path("dvc.yaml").write_text(text)
 
@@ -239,7 +240,7 @@ def unbuilt(tmp_path_factory, toy_base) -> Project:
     fill = {"BASE_SHA256": model_digest(toy_base), "DATA_SHA256": digest(data)}
     project.fill("params.yaml", "params.yaml", {})
     project.fill("toy.yaml", "studies/toy.yaml", fill)
-    use_study(project, "studies/toy.yaml")
+    use_studies(project, "studies/toy.yaml")
     project.run(sys.executable, "-m", "stages.plan")
     project.run(sys.executable, "-m", "stages.freeze_splits", "toy", "--new", "all")
     project.commit("toy project")

@@ -7,7 +7,7 @@ from ruamel.yaml import YAML
 from safetensors.torch import load_file
 
 from stages import records
-from tests.conftest import ROOT, copy_repository
+from tests.conftest import ROOT, copy_repository, use_studies
 
 PACKAGE = "jupyterlab-language-pack-ja-JP"
 
@@ -28,6 +28,7 @@ def real(tmp_path_factory):
     study["decode"] = {"max_new_tokens": 24, "batch_size": 8, "latency_rows": 2}
     del content["arms"]["translation-run_a"], study["hypotheses"], study["decisions"]
     yaml.dump(content, project.path("studies/translation.yaml"))
+    use_studies(project, "studies/bases.yaml", "studies/translation.yaml")
     # Downloads are pinned by hash, so those of this checkout serve as well as new ones.
     downloads = ROOT / ".scratch/downloads"
     downloads.mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from stages import records
-from tests.conftest import Project, copy_repository, use_study, words
+from tests.conftest import Project, copy_repository, use_studies, words
 from tests.tiny.test_pipeline import ran
 
 ARMS = ("tasks-s0", "tasks-terse", "tasks-turns")
@@ -55,7 +55,7 @@ def built(tmp_path_factory, toy_base) -> Project:
             fill[f"{name.upper()}_SHA256"] = digest
     project.fill("params.yaml", "params.yaml", {})
     project.fill("tasks.yaml", "studies/tasks.yaml", fill)
-    use_study(project, "studies/tasks.yaml")
+    use_studies(project, "studies/tasks.yaml")
     project.run(sys.executable, "-m", "stages.plan")
     project.run(sys.executable, "-m", "stages.freeze_splits", "tasks", "--new", "all")
     project.commit("tasks")
