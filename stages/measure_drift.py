@@ -15,6 +15,7 @@ from tqdm import tqdm
 from stages import paths, records
 from stages.answering import load
 from stages.command import UserError, run
+from stages.machine import processor
 from stages.plans import load_plan
 from stages.tokens import IGNORED, Encoded, encode, load_tokenizer
 
@@ -40,9 +41,9 @@ def main(arm: str) -> None:
     scores = [{"id": key, "score": found[key]} for key in rows]
     records.write(paths.scores(plan["study"], arm, "drift"), scores)
     signature = f"kl|of:base||adapter|at:answer tokens|texts:{settings['sha256'][:12]}|rule:1"
+    card = {"signature": signature, "rows": len(rows), "tokens": sum(map(len, found.values()))}
     records.write_json(
-        paths.score_card(plan["study"], arm, "drift"),
-        {"signature": signature, "rows": len(rows), "tokens": sum(map(len, found.values()))},
+        paths.score_card(plan["study"], arm, "drift"), {**card, "processor": processor()}
     )
 
 

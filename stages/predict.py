@@ -17,6 +17,7 @@ from stages.answering import answer_all, load, mark, prompts_of, rows_of
 from stages.command import run
 from stages.generation import Prompt, answer
 from stages.loading import peak_memory, setting
+from stages.machine import processor
 from stages.plans import load_plan
 from stages.scratch import workspace
 
@@ -33,8 +34,9 @@ def main(arm: str) -> None:
         done = answer_all(plan, model, tokenizer, prompts, scratch)
         cost = measure(plan, model, tokenizer, prompts, done, adapter)
         records.write(paths.predictions(plan["study"], arm), rows_of(done))
-        computed_in = {"computed_in": setting(plan["precision"])["computed_in"]}
-        records.write_json(paths.prediction_cost(plan["study"], arm), {**cost, **computed_in})
+        computed_in = setting(plan["precision"])["computed_in"]
+        where = {"computed_in": computed_in, "processor": processor()}
+        records.write_json(paths.prediction_cost(plan["study"], arm), {**cost, **where})
         shutil.rmtree(scratch)
 
 

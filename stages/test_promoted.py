@@ -12,6 +12,7 @@ from typing import Any
 from stages import looks, paths, records
 from stages.answering import answer_all, load, mark, prompts_of, rows_of
 from stages.command import run
+from stages.machine import processor
 from stages.render import render
 from stages.scratch import workspace
 from stages.sources.example import FIELDS
@@ -22,7 +23,8 @@ def main(study: str) -> None:
     promotion = records.read_json(promoted / "promotion.json")
     looks.refresh(study)
     shutil.rmtree(paths.tested(study), ignore_errors=True)
-    records.write_json(paths.tested(study) / "promotion.json", promotion)
+    where = {} if promotion["arm"] is None else {"processor": processor()}
+    records.write_json(paths.tested(study) / "promotion.json", promotion | where)
     if promotion["arm"] is None:
         return
     split = paths.split(study, "test")

@@ -7,7 +7,6 @@ as a run that was not killed.
 """
 
 import logging
-import platform
 import shutil
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 from stages import paths, records
 from stages.checks import mask_audit
 from stages.command import UserError, run
+from stages.machine import processor
 from stages.plans import load_plan
 from stages.scratch import fingerprint, workspace
 from stages.tokens import encode, load_tokenizer
@@ -114,7 +114,7 @@ def summarize(
         ),
         "peak_memory_mb": loading.peak_memory(),
         "resumed_from": resumed.name if resumed else None,
-        "machine": platform.machine(),
+        "processor": processor(),
     }
 
 
