@@ -12,7 +12,7 @@ help:
 	@echo "make demo       train, score and report the translation study (about 13 minutes on 2 cores)"
 	@echo "make test       ruff and every test"
 	@echo "make setup      only make .venv and install the pinned packages"
-	@echo "make comet      make .venv-comet, for studies with the line 'score_comet: *arms'"
+	@echo "make comet      make .venv-comet, for studies with a map 'score_comet'"
 	@echo "make lint       only ruff"
 	@echo "make fresh      are the committed results those of the committed code? needs no data"
 	@echo "make benchmark  speed of training and prediction against peers, as ratios"
@@ -39,7 +39,8 @@ $(COMET_READY): constraints-comet.txt | $(READY)
 	@cp constraints-comet.txt $@
 
 demo: $(READY)
-	dvc repro report@translation index
+	dvc repro report@translation
+	dvc repro --single-item index
 	@echo
 	@echo "The report: $(CURDIR)/reports/translation.html (and .md); all studies: reports/index.html"
 	@echo "Try a variant: . .venv/bin/activate && dvc exp run -S lr=3e-6"

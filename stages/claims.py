@@ -31,11 +31,28 @@ Found = Literal["confirmed", "rejected", "undecided", "not confirmed", "not reje
 
 
 class Promote(Strict):
-    """Which arm may see the test split: the best by `metric` of those that meet all standards."""
+    """Which arm may see the test split: the best by `metric` of those that meet all standards.
+
+    It must also be shown to be better than every floor, unless `waive_floors` says why not.
+    """
 
     metric: str
     verdict: Standard = "helped"
     guards: dict[str, Standard] = {}
+    waive_floors: Annotated[str, Field(min_length=1)] | None = None
+
+
+class Floor(Strict):
+    """A floor of the study's own, `constant: TEXT`, or one that it lacks, `left_out: WHY`."""
+
+    constant: str | None = None
+    left_out: Annotated[str, Field(min_length=1)] | None = None
+
+    @model_validator(mode="after")
+    def one_of_both(self) -> "Floor":
+        if (self.constant is None) == (self.left_out is None):
+            raise ValueError("give constant or left_out, one of the two")
+        return self
 
 
 class Difference(Strict):

@@ -1,4 +1,4 @@
-"""Compare a study's arms with their base on dev, and judge its hypotheses and decisions.
+"""Compare a study's arms with their base and the floors on dev, and judge its hypotheses.
 
 Usage: python -m stages.compare STUDY
 """
@@ -8,11 +8,13 @@ from typing import Any
 
 from stages import paths, records
 from stages.command import UserError, run
+from stages.joining import by_floor
 from stages.metrics import METRICS
 from stages.plans import load_plan
-from stages.verdicts import comparison, decisions, hypotheses
-from stages.verdicts.comparison import Triple
+from stages.verdicts import comparison, decisions, floors, hypotheses
+from stages.verdicts.comparison import Triple, of_metric
 from stages.verdicts.figures import Figures
+from stages.verdicts.slices import by_slice, check_slices, in_slices
 
 
 def main(study: str) -> None:
@@ -20,6 +22,8 @@ def main(study: str) -> None:
     arms = list(plan["against"])
     rows = {arm: read_rows(study, arm) for arm in arms if paths.row_statistics(study, arm).exists()}
     same_rows(rows, study)
+    trivial = read_floors(study, rows, plan["headline"])
+    everyone = {**rows, **trivial}
     metrics = {name: METRICS[name] for name in plan["metrics"]}
     pairs = [
         (arm, base, metric)
@@ -34,10 +38,10 @@ def main(study: str) -> None:
     wanted = [
         key
         for key in dict.fromkeys([*pairs, *claimed, *sliced])
-        if {*key[:2]} <= {*rows} and key[2] in metrics
+        if {*key[:2]} <= {*everyone} and key[2] in metrics
     ]
-    compared = compare(rows, wanted, metrics)
-    figures = Figures(rows, metrics, {arm: recorded(study, arm) for arm in arms})
+    compared = compare(everyone, wanted, metrics)
+    figures = Figures(everyone, metrics, {arm: recorded(study, arm) for arm in arms})
     judged = hypotheses.judge(declared, figures, compared)
     verdicts = {name: found["verdict"] for name, found in judged.items()}
     decision = decisions.decide(plan["decisions"], verdicts)
@@ -45,6 +49,8 @@ def main(study: str) -> None:
     if sliced:
         settled = comparison.settle({key: compared[key] for key in sliced}, metrics)
         found["slices"] = {"metric": plan["headline"], "arms": by_slice(settled)}
+    untouched = [arm for arm in plan["untouched"] if arm in rows]
+    found["floors"] = floors.judge(figures, list(rows), list(trivial), untouched)
     records.write_json(paths.comparisons(study), found)
     records.write_json(paths.hypotheses(study), {"hypotheses": judged, "decision": decision})
 
@@ -65,49 +71,36 @@ def compare(
     return found
 
 
-def in_slices(
-    rows: dict[str, list[dict[str, Any]]], pairs: list[Triple], metric: str
-) -> list[tuple[str, ...]]:
-    """The keys of one metric's comparisons, slice by slice."""
-    slices = sorted({row["slice"] for of in rows.values() for row in of if "slice" in row})
-    return [(*pair, part) for part in slices for pair in pairs if pair[2] == metric]
-
-
-def check_slices(declared: list[dict[str, Any]], rows: dict[str, list[dict[str, Any]]]) -> None:
-    """Raise UserError where a hypothesis names a slice that no row is in."""
-    slices = {row["slice"] for of in rows.values() for row in of if "slice" in row}
-    for hypothesis in declared:
-        for part in hypothesis.get("slices") or []:
-            if slices and part not in slices:
-                raise UserError(
-                    f"hypotheses.{hypothesis['name']}.slices: no row is in '{part}'; "
-                    f"known: {', '.join(sorted(slices))}"
-                )
-
-
-def by_slice(settled: dict[tuple[str, ...], dict[str, Any]]) -> dict[str, Any]:
-    """Per slice and arm its comparison; Holm's family is all arms in all slices."""
-    found: dict[str, Any] = {}
-    for (arm, _, _, part), result in settled.items():
-        found.setdefault(part, {})[arm] = result
-    return found
-
-
 def read_rows(study: str, arm: str) -> list[dict[str, Any]]:
     """An arm's row statistics, by id."""
     rows = records.read(paths.row_statistics(study, arm), {"id": str, "group": str})
     return sorted(rows, key=lambda row: row["id"])
 
 
-def same_rows(rows: dict[str, list[dict[str, Any]]], study: str) -> None:
-    """Raise UserError unless all arms have the same ids and groups: a pair needs both sides."""
+def read_floors(
+    study: str, rows: dict[str, list[dict[str, Any]]], metric: str
+) -> dict[str, list[dict[str, Any]]]:
+    """The floors' row statistics, by id; UserError unless their rows are those of the arms."""
+    place = paths.floor_rows(study)
+    read = records.read(place, {"id": str, "group": str, "floor": str})
+    found = {floor: sorted(of, key=lambda row: row["id"]) for floor, of in by_floor(read).items()}
+    # The drift's texts are rows of the arms alone.
+    answered = {arm: of_metric(of, metric) for arm, of in rows.items()}
+    same_rows({**answered, **found}, study, f"; run `dvc repro evaluate_floors@{study}`")
+    return found
+
+
+def same_rows(
+    rows: dict[str, list[dict[str, Any]]], study: str, todo: str = "; run `dvc repro`"
+) -> None:
+    """Raise UserError unless all have the same ids and groups: a pair needs both sides."""
     ids = {arm: [(row["id"], row["group"]) for row in found] for arm, found in rows.items()}
     for one, other in itertools.pairwise(ids):
         if ids[one] != ids[other]:
             places = " and ".join(str(paths.row_statistics(study, arm)) for arm in (one, other))
             raise UserError(
                 f"{places}: {len(ids[one])} and {len(ids[other])} rows, and their ids or groups "
-                "differ; run `dvc repro`"
+                f"differ{todo}"
             )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from stages import paths, records
 from stages.command import run
 from stages.plans import load_plan
-from stages.reporting import render, verdict
+from stages.reporting import floors, render, verdict
 
 
 def main() -> None:
@@ -19,15 +19,22 @@ def main() -> None:
 
 
 def entry(plan: dict[str, Any]) -> dict[str, Any]:
-    """A study's line: title, question, verdict, looks at its test split."""
+    """A study's line: title, question, verdict, skill, looks at its test split."""
     study = plan["study"]
     found = [paths.comparisons(study), paths.promotion(study), paths.test_quality(study)]
     described = {key: plan[key] for key in ("study", "title", "question")}
     if not all(path.exists() for path in found):
-        return {**described, "verdict": "Not run yet.", "test": None}
+        return {**described, "verdict": "Not run yet.", "skill": "–", "test": None}
     compared, promotion, test = (records.read_json(path) for path in found)
     said = verdict.sentence(plan, compared, promotion, test)
-    return {**described, "verdict": said, "test": test}
+    return {**described, "verdict": said, "skill": skill(plan, compared, promotion), "test": test}
+
+
+def skill(plan: dict[str, Any], compared: dict[str, Any], promotion: dict[str, Any]) -> str:
+    """The skill of the arm that the verdict speaks of, by the study's headline metric."""
+    arm = verdict.spoken_of(plan, compared, promotion)
+    standing = compared["floors"]["arms"].get(arm, {}).get(plan["headline"]) if arm else None
+    return floors.skill(standing["skill"]) if standing else "–"
 
 
 if __name__ == "__main__":

@@ -32,6 +32,30 @@ def join(
     return [{**example, **by_id[example["id"]]} for example in examples]
 
 
+def by_floor(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Rows of several floors, floor by floor, in their order."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(row["floor"], []).append(row)
+    return found
+
+
+def beside(
+    examples: list[dict[str, Any]], answers: list[dict[str, Any]], place: str
+) -> list[dict[str, Any]]:
+    """Each example beside an arm's answer; where a study's floors answer, beside each floor's.
+
+    Then under the id FLOOR/ID, since scorers know rows by their ids. `of` is the example's own.
+    """
+    if "floor" not in answers[0]:
+        return [{**row, "of": row["id"]} for row in join(examples, answers, place)]
+    return [
+        {**row, "of": row["id"], "id": f"{floor}/{row['id']}"}
+        for floor, own in by_floor(answers).items()
+        for row in join(examples, own, f"{place}: {floor}")
+    ]
+
+
 def add_scores(rows: list[dict[str, Any]], scorer: str, scores: Path) -> list[dict[str, Any]]:
     """Each row with its score under the scorer's name; see `read_scores`."""
     return join(rows, read_scores(scorer, scores), str(scores), "score again")

@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, create_model
 
-from stages.claims import Hypothesis, Promote, Step
+from stages.claims import Floor, Hypothesis, Promote, Step
 from stages.inputs import Base, Source, Splits
-from stages.scorers import Comet, Drift, Judge, Judged
+from stages.scorers import Comet, Drift, Floors, Judge, Judged
 from stages.strict import Key, Positive, Share, Strict
 
 
@@ -79,7 +79,12 @@ class Study(Override):
     splits: Splits
     split_seed: Annotated[int, Field(ge=0)] = 42
     near_duplicate_jaccard: Annotated[float, Field(gt=0, le=1)] = 0.7
+    # The licence of its rows' texts. `all` puts rows and answers into git and into the report,
+    # `sample` some of them into the report alone, `none` none anywhere.
+    licence: str | None = None
+    publish: Literal["all", "sample", "none"] = "sample"
     metrics: Annotated[dict[str, dict[str, Any]], Field(min_length=1)]
+    floors: dict[Key, Floor] = {}
     promote: Promote | None = None
     hypotheses: dict[Key, Hypothesis] = {}
     decisions: list[Step] = []
@@ -118,7 +123,7 @@ class StudyFile(Strict):
     study: dict[Key, Study] = {}
     renders: dict[Key, Render] = {}
     arms: dict[Key, Arm] = {}
-    # What scores apart; `*arms` switches the first two on
-    score_comet: dict[Key, Arm] = {}
+    # What scores apart; `*arms` switches the second on, the others also name STUDY-floors
+    score_comet: dict[Key, Arm | Floors] = {}
     measure_drift: dict[Key, Arm] = {}
     judge: dict[Key, Judged] = {}

@@ -81,12 +81,40 @@ def score_card(study: str, arm: str, scorer: str) -> Path:
     return Path("data/predictions") / study / arm / f"{scorer}.json"
 
 
+def kept(study: str, arm: str, file: str) -> Path:
+    """What git keeps of an arm's run: answers, cost, training log, scores made apart."""
+    return Path("data/answers") / study / arm / file
+
+
+def kept_rows(study: str) -> Path:
+    """The dev rows that the answers belong to, in git beside them."""
+    return Path("data/answers") / study / "dev.jsonl"
+
+
+def kept_test(study: str) -> Path:
+    """Who met the test split, its rows and all answers to them; without rows while it is closed."""
+    return Path("data/answers") / study / "test"
+
+
+def floors(study: str) -> str:
+    """The name under which a study's floors lie together where an arm's would."""
+    return f"{study}-floors"
+
+
 def quality(study: str, arm: str) -> Path:
     return Path("metrics/quality") / study / f"{arm}.json"
 
 
 def row_statistics(study: str, arm: str) -> Path:
     return Path("metrics/rows") / study / f"{arm}.jsonl"
+
+
+def floor_quality(study: str) -> Path:
+    return Path("metrics/floors") / f"{study}.json"
+
+
+def floor_rows(study: str) -> Path:
+    return Path("metrics/floor_rows") / f"{study}.jsonl"
 
 
 def comparisons(study: str) -> Path:
@@ -103,6 +131,11 @@ def promoted(study: str) -> Path:
 
 def promotion(study: str) -> Path:
     return Path("metrics/promotion") / f"{study}.json"
+
+
+def chosen(study: str) -> Path:
+    """Who was promoted, with which weights, and how they answer: what the test split waits for."""
+    return Path("metrics/chosen") / f"{study}.json"
 
 
 def tested(study: str) -> Path:

@@ -76,15 +76,16 @@ def write(plans: dict[tuple[str, str], object]) -> None:
 
 
 def remove_old_scores(studies: StudyFile) -> None:
-    """Remove the scores of arms that are scored apart no longer; DVC's cache still has them.
+    """Remove the scores of what is scored apart no longer; git and DVC's cache still have them.
 
-    They lie beside the predictions, and `evaluate` depends on that whole folder.
+    They lie beside the answers, and `evaluate` depends on that whole folder.
     """
+    owners = {name: arm.study for name, arm in studies.arms.items()}
+    owners |= {paths.floors(study): study for study in studies.study}
     for scorer, switch in SWITCHES.items():
-        for name in studies.arms.keys() - getattr(studies, switch).keys():
-            study = studies.arms[name].study
-            paths.scores(study, name, scorer).unlink(missing_ok=True)
-            paths.score_card(study, name, scorer).unlink(missing_ok=True)
+        for name in owners.keys() - getattr(studies, switch).keys():
+            for suffix in ("jsonl", "json"):
+                paths.kept(owners[name], name, f"{scorer}.{suffix}").unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

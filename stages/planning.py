@@ -6,7 +6,7 @@ plans of the arms that inherit it and no other file.
 
 from typing import Any
 
-from stages import scorer_plans, verdict_plans
+from stages import floor_plans, paths, scorer_plans, verdict_plans
 from stages.metrics import METRICS
 from stages.params import Arm, Knobs, Override, Render, Study, StudyFile
 from stages.plans import TRAIN_LIBRARIES
@@ -59,6 +59,8 @@ def build(
         plans["fetch_base", name] = base.model_dump()
     for name, study in studies.study.items():
         plans["freeze_splits", name] = _freeze(name, study)
+        plans["keep", name] = {"study": name, "publish": study.publish}
+        plans["answer_floors", name] = floor_plans.answer(name, study)
         plans["validate", name] = _validate(root, studies, name)
         metrics = list(metrics_of(studies, name))
         plans["compare", name] = verdict_plans.compare(studies, name, metrics, pins)
@@ -83,7 +85,8 @@ def build(
     answering = {key: plan for (stage, key), plan in plans.items() if stage == "predict"}
     for name in studies.study:
         metrics = list(metrics_of(studies, name))
-        plans["promote", name] = verdict_plans.promote(studies, name, answering, metrics)
+        plans["choose", name] = verdict_plans.choose(studies, name, answering, metrics)
+        plans["evaluate_floors", name] = _evaluate_floors(studies, name, hashes, pins)
         plans["score_test", name] = _score_test(studies, name, hashes, pins)
         plans["report", name] = _report(studies, name)
     return plans
@@ -123,6 +126,24 @@ def _evaluate(
     files = {path: digest for path, digest in hashes.items() if path in options}
     libraries = {name: pins[name] for name in EVALUATE_LIBRARIES}
     return {"metrics": metrics, "files": files, "pins": libraries}
+
+
+def _evaluate_floors(
+    studies: StudyFile, study: str, hashes: dict[str, str], pins: dict[str, str]
+) -> dict[str, Any]:
+    """As for an arm; nothing without a model can drift."""
+    metrics = {
+        name: options
+        for name, options in metrics_of(studies, study).items()
+        if METRICS[name].scorer != "drift"
+    }
+    slices = studies.study[study].slice_by
+    return {
+        "study": study,
+        "arm": paths.floors(study),
+        **_evaluate(metrics, hashes, pins),
+        **({"slice_by": slices} if slices else {}),
+    }
 
 
 def _score_test(
@@ -172,6 +193,8 @@ def _report(studies: StudyFile, study: str) -> dict[str, Any]:
         "arms": arms,
         "metrics": metrics,
         "headline": verdict_plans.headline(declared, metrics),
+        "floors": floor_plans.report(declared),
+        **declared.model_dump(include={"licence", "publish"}),
         "hypotheses": list(declared.hypotheses),
         "correlations": correlations,
         "slice_by": declared.slice_by,

@@ -1,8 +1,8 @@
 """Score one arm's saved answers with COMET, row by row, in an environment of its own.
 
-Usage: python -m stages.score_comet ARM
+Usage: python -m stages.score_comet ARM|STUDY-floors
 
-Off unless the study's file says `score_comet: *arms`; `make comet` sets the environment up.
+Off unless the study's file has a map `score_comet`; `make comet` sets the environment up.
 """
 
 import logging
@@ -10,7 +10,7 @@ import logging
 from stages import paths, records
 from stages.comet_scores import comet_scores
 from stages.command import UserError, run
-from stages.joining import join
+from stages.joining import beside
 from stages.plans import load_plan
 
 logger = logging.getLogger(__name__)
@@ -22,9 +22,9 @@ PREDICTION = {"id": str, "text": str}
 def main(arm: str) -> None:
     plan = load_plan("score_comet", arm)
     study, settings = plan["study"], plan["comet"]
-    examples = records.read(paths.split(study, "dev"), EXAMPLE)
-    predictions = records.read(paths.predictions(study, arm), PREDICTION)
-    rows = join(examples, predictions, str(paths.predictions(study, arm)))
+    examples = records.read(paths.kept_rows(study), EXAMPLE)
+    place = paths.kept(study, arm, "dev.jsonl")
+    rows = beside(examples, records.read(place, PREDICTION), str(place))
     logger.info("%s: scoring %d answers with %s", arm, len(rows), settings["model"])
     card, scores = comet_scores(settings, rows)
     if card["unscored"] == len(rows):

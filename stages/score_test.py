@@ -1,4 +1,4 @@
-"""Score the answers of base and promoted arm on the test split, and compare them.
+"""Score the answers of base, promoted arm and floors on the test split, and compare them.
 
 Usage: python -m stages.score_test STUDY
 """
@@ -8,18 +8,21 @@ from typing import Any
 from stages import looks, paths, records
 from stages.comet_scores import comet_scores
 from stages.command import run
-from stages.joining import join
+from stages.floors import REFERENCE
+from stages.joining import by_floor, join
 from stages.metrics import METRICS
 from stages.plans import load_plan
 from stages.scoring import answered, check_files, score_rows
 from stages.verdicts import comparison
+from stages.verdicts.floors import standings
 
 Rows = list[dict[str, Any]]
 
 
 def main(study: str) -> None:
     plan = load_plan("score_test", study)
-    promotion = records.read_json(paths.tested(study) / "promotion.json")
+    folder = paths.kept_test(study)
+    promotion = records.read_json(folder / "promotion.json")
     arm, base = promotion["arm"], promotion["against"]
     looked = count(study, promotion)
     if arm is None:
@@ -28,8 +31,14 @@ def main(study: str) -> None:
         records.write_json(paths.test_quality(study), closed | looked)
         return
     check_files(plan["files"])
-    split, folder = paths.split(study, "test"), paths.tested(study)
-    joined = {name: answered(split, folder / f"{name}.jsonl") for name in (base, arm)}
+    joined = {
+        name: answered(folder / "rows.jsonl", folder / f"{name}.jsonl") for name in (base, arm)
+    }
+    examples, trivial = records.read(folder / "rows.jsonl"), records.read(folder / "floors.jsonl")
+    floors = {
+        floor: join(examples, own, f"{folder}: {floor}") for floor, own in by_floor(trivial).items()
+    }
+    joined |= floors
     if "comet" in plan:
         joined, plan["metrics"]["comet"] = add_comet(joined, plan["comet"])
     scored = {name: score_rows(found, plan["metrics"]) for name, found in joined.items()}
@@ -39,9 +48,14 @@ def main(study: str) -> None:
     compared = comparison.compare(rows, [(arm, base, name) for name in metrics], metrics)
     settled = comparison.settle_by_metric(compared, metrics)
     opened = {"status": "opened", "arm": arm, "against": base}
+    others = [floor for floor in floors if floor != REFERENCE]
     opened |= {
-        "quality": quality,
+        "quality": {name: quality[name] for name in (base, arm)},
         "metrics": {triple[2]: result for triple, result in settled.items()},
+        "floors": {
+            "quality": {floor: quality[floor] for floor in floors},
+            "standing": standings(rows, [arm], others, metrics)[arm],
+        },
     }
     records.write_json(paths.test_quality(study), opened | looked)
 
@@ -52,7 +66,7 @@ def count(study: str, promotion: dict[str, Any]) -> dict[str, int]:
     Answers that came out of DVC's cache are a look as well, which the test stage could not note.
     """
     if promotion["arm"]:
-        files = {name: paths.tested(study) / f"{name}.jsonl" for name in promotion["settings"]}
+        files = {name: paths.kept_test(study) / f"{name}.jsonl" for name in promotion["settings"]}
         answers = {name: records.read(file) for name, file in files.items()}
         looks.add(study, looks.look(promotion, answers))
     found = looks.read(paths.looks(study))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from stages import paths
 from stages.metrics import METRICS
 from stages.params import StudyFile
 from stages.scorers import COMET_MODEL, COMET_REVISION, Comet
@@ -21,9 +22,18 @@ def metrics_of(studies: StudyFile, study: str) -> dict[str, dict[str, Any]]:
 
 
 def scored_arms(studies: StudyFile, study: str, scorer: str) -> list[str]:
-    """The arms of a study that a scorer is switched on for."""
+    """What of a study a scorer is switched on for."""
     entries = getattr(studies, SWITCHES[scorer])
     return [name for name, entry in entries.items() if entry.study == study]
+
+
+def to_score(studies: StudyFile, study: str, scorer: str) -> list[str]:
+    """All that a scorer must be switched on for: what is compared is scored alike.
+
+    Without a model nothing can drift.
+    """
+    arms = [name for name, arm in studies.arms.items() if arm.study == study]
+    return arms if scorer == "drift" else [*arms, paths.floors(study)]
 
 
 def build(

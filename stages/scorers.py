@@ -55,8 +55,14 @@ class Judge(Strict):
     max_cost: Annotated[float, Field(gt=0)] | None = None
 
 
+class Floors(Strict):
+    """A study's floors, which are scored together under the name STUDY-floors."""
+
+    study: Key
+
+
 class Judged(Strict):
-    """One arm that the judge grades, and the arm whose answers it shows beside it."""
+    """What the judge grades, an arm or STUDY-floors, and the arm that it shows beside it."""
 
     study: Key
     against: Key

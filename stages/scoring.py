@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from stages import records
+from stages import paths, records
 from stages.command import UserError
 from stages.joining import join
 from stages.metrics import METRICS
@@ -19,6 +19,18 @@ def answered(split: Path, answers: Path, slice_by: str | None = None) -> list[di
     """Each example of a split, which must have the field `slice_by`, beside an arm's answer."""
     fields = EXAMPLE | ({slice_by: str} if slice_by else {})
     return join(records.read(split, fields), records.read(answers, PREDICTION), str(answers))
+
+
+def signed(plan: dict[str, Any]) -> Metrics:
+    """A plan's metrics with their options: of those scored apart, what scored them."""
+    metrics = {}
+    for name, options in plan["metrics"].items():
+        scorer = METRICS[name].scorer
+        if scorer:
+            card = records.read_json(paths.kept(plan["study"], plan["arm"], f"{scorer}.json"))
+            options = {"scored_by": card["signature"]}
+        metrics[name] = options
+    return metrics
 
 
 def score_rows(

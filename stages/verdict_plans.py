@@ -45,9 +45,11 @@ def compare(
     declared = studies.study[study]
     bases = against(studies, study)
     trained = [name for name in bases if studies.arms[name].method != "none"]
+    untouched = [name for name in bases if name not in trained]
     return {
         "study": study,
         "against": bases,
+        "untouched": untouched,
         "alone": [name for name in trained if bases[name] is None],
         "metrics": metrics,
         "headline": headline(declared, metrics),
@@ -68,8 +70,8 @@ def headline(study: Study, metrics: list[str]) -> str:
 
 
 def _explicit(hypothesis: dict[str, Any], arms: list[str]) -> dict[str, Any]:
-    """A rank among all arms names them, so that one without results is missed."""
-    everyone = hypothesis["kind"] == "rank" and hypothesis["among"] is None
+    """What is said of all arms names them, so that one without results is missed."""
+    everyone = hypothesis["kind"] in ("rank", "correlation") and hypothesis["among"] is None
     return {**hypothesis, "among": arms} if everyone else hypothesis
 
 
@@ -77,12 +79,12 @@ def _asked_in(render: Render) -> str:
     return render.asked_in or render.format
 
 
-def promote(
+def choose(
     studies: StudyFile, study: str, predict: Mapping[str, dict[str, Any]], metrics: list[str]
 ) -> dict[str, Any]:
     """The rule, and how each arm would answer the test rows: `predict` has the arms' plans.
 
-    promote passes on what the promoted arm and its base need, so that the test stage is re-run by
+    choose passes on what the promoted arm and its base need, so that the test stage is re-run by
     a change of theirs and by no other arm's.
     """
     declared = studies.study[study]

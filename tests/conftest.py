@@ -181,7 +181,8 @@ def copy_repository(folder: Path) -> Project:
         capture_output=True,
         text=True,
     )
-    results = ("metrics/", "plan/", "reports/", "data/manifests/", "dvc.lock", "tests/")
+    results = ("metrics/", "plan/", "reports/", "data/manifests/", "data/answers/")
+    results += ("dvc.lock", "tests/")
     for name in filter(None, listed.stdout.split("\0")):
         if not name.startswith(results) and (ROOT / name).exists():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)

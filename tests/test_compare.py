@@ -1,14 +1,17 @@
-"""compare, promote: what they do with arms that are missing, broken or out of step."""
+"""compare, choose, promote: what they do with arms that are missing, broken or out of step."""
+
+import shutil
 
 import pytest
 
-from stages import compare, paths, promote, records
+from stages import choose, compare, paths, promote, records
 from stages.command import UserError
 
 PLAN = {
     "study": "toy",
     "against": {"toy-s0": None, "toy-a": "toy-s0", "toy-b": "toy-s0"},
     "alone": [],
+    "untouched": ["toy-s0"],
     "metrics": ["exact_match", "chrf"],
     "headline": "exact_match",
     "sliced": False,
@@ -19,7 +22,9 @@ PLAN = {
     ],
     "decisions": [{"when": {"z": "confirmed"}, "scenario": "go"}],
 }  # fmt: skip
-RULE = {"metric": "exact_match", "verdict": "helped", "guards": {}}
+RULE = {"metric": "exact_match", "verdict": "helped", "guards": {}, "waive_floors": None}
+# Right answers of the floors and of the reference, out of 60
+FLOORS = {"empty": 0, "nearest": 5, "reference": 60}
 
 
 def rows(right, count=60):
@@ -27,6 +32,12 @@ def rows(right, count=60):
         {"id": f"{n:03}", "group": f"{n:03}", "exact_match": [int(n < right), 1], "chrf": None}
         for n in range(count)
     ]
+
+
+def floors(**right):
+    """Row statistics of the floors, those that stand above or others."""
+    every = FLOORS | right
+    return [{"floor": floor, **row} for floor, count in every.items() for row in rows(count)]
 
 
 def regrouped(right):
@@ -47,7 +58,8 @@ def study(tmp_path, monkeypatch):
         "against": PLAN["against"],
         "version": "v1",
     }
-    records.write_json(paths.plan("promote", "toy"), {**plan, "arms": settings})
+    records.write_json(paths.plan("choose", "toy"), {**plan, "arms": settings})
+    records.write(paths.floor_rows("toy"), floors())
     for arm, right in (("toy-s0", 10), ("toy-a", 40), ("toy-b", 30)):
         records.write(paths.row_statistics("toy", arm), rows(right))
         records.write_json(paths.training("toy", arm), {"method": "none", "status": "not trained"})
@@ -61,6 +73,7 @@ def study(tmp_path, monkeypatch):
 
 def promotion():
     compare.main("toy")
+    choose.main("toy")
     promote.main("toy")
     return records.read_json(paths.promotion("toy"))
 
@@ -133,13 +146,9 @@ def test_arms_on_different_rows_are_refused(study, damaged):
     [
         ({"method": "sft", "status": "diverged"}, "training is diverged"),
         ({"method": "none", "status": "not trained"}, "an untouched base"),
-        (
-            {"method": "sft", "status": "finished", "adapter_sha256": "0" * 64},
-            "its adapter is not the one that was scored",
-        ),
     ],
 )
-def test_arm_whose_adapter_is_not_sound_cannot_win(study, training, said):
+def test_arm_whose_training_is_not_sound_cannot_win(study, training, said):
     records.write_json(paths.training("toy", "toy-a"), training)
     found = promotion()
     assert found["arm"] == "toy-b"
@@ -154,6 +163,84 @@ def test_nothing_promoted_leaves_no_adapter_and_says_why(study):
     assert len(found["notes"]) == 2
     assert [file.name for file in paths.promoted("toy").iterdir()] == ["promotion.json"]
     assert records.read_json(paths.promoted("toy") / "promotion.json")["settings"] == {}
+
+
+def test_choice_needs_no_adapter_on_this_machine_and_its_copy_only_that_of_the_chosen(study):
+    shutil.rmtree(paths.adapter("toy", "toy-b"))
+    assert promotion()["arm"] == "toy-a"
+    shutil.rmtree(paths.adapter("toy", "toy-a"))
+    choose.main("toy")
+    assert records.read_json(paths.chosen("toy"))["arm"] == "toy-a"
+    with pytest.raises(UserError, match="toy-a/adapter_model.safetensors: missing, and toy-a was"):
+        promote.main("toy")
+    assert not paths.promoted("toy").exists()
+
+
+def test_adapter_that_is_not_the_one_that_was_scored_is_refused(study):
+    (paths.adapter("toy", "toy-a") / "adapter_model.safetensors").write_text("other weights")
+    with pytest.raises(UserError, match="toy-a/adapter_model.safetensors: sha256 is .* was scored"):
+        promotion()
+    assert not paths.promoted("toy").exists()
+
+
+@pytest.mark.parametrize(
+    ("nearest", "promoted", "unbeaten"),
+    [(5, "toy-a", []), (38, None, ["nearest"]), (58, None, ["nearest"])],
+)
+def test_helped_is_not_enough_below_a_floor(study, nearest, promoted, unbeaten):
+    records.write(paths.floor_rows("toy"), floors(nearest=nearest))
+    found = promotion()
+    assert found["arm"] == promoted
+    compared = records.read_json(paths.comparisons("toy"))
+    assert compared["arms"]["toy-a"]["metrics"]["exact_match"]["verdict"] == "helped"
+    standing = compared["floors"]["arms"]["toy-a"]["exact_match"]
+    assert standing["best"] == "nearest" and standing["unbeaten"] == unbeaten
+    assert standing["ahead"] == (["nearest"] if nearest == 58 else [])
+    assert standing["skill"]["value"] == pytest.approx((40 - nearest) / (60 - nearest))
+    if promoted is None:
+        assert (
+            "toy-a: exact_match: not shown to be better than the floors nearest" in found["notes"]
+        )
+
+
+def test_floors_are_compared_with_the_base_as_an_arm_is(study):
+    compare.main("toy")
+    found = records.read_json(paths.comparisons("toy"))["floors"]
+    assert found["against"] == "toy-s0" and set(found["metrics"]) == {"empty", "nearest"}
+    nothing = found["metrics"]["empty"]["exact_match"]
+    assert (nothing["value"], nothing["verdict"]) == (0.0, "hurt")
+
+
+def test_metric_that_a_trivial_answer_wins_is_flagged(study):
+    records.write(paths.floor_rows("toy"), floors(empty=20, nearest=50))
+    compare.main("toy")
+    found = records.read_json(paths.comparisons("toy"))["floors"]
+    # Ten of sixty are right for the base. What is looked up in train rows is no trivial answer.
+    assert found["won"] == {"toy-s0": {"exact_match": {"empty": pytest.approx(20 / 60)}}}
+    assert found["short_of_best"] == {}
+
+
+def test_reference_that_is_not_perfect_is_flagged(study):
+    records.write(paths.floor_rows("toy"), floors(reference=59))
+    compare.main("toy")
+    found = records.read_json(paths.comparisons("toy"))["floors"]["short_of_best"]
+    assert found == {"exact_match": {"value": pytest.approx(59 / 60), "best": 1.0}}
+
+
+def test_hypothesis_may_name_a_floor(study):
+    claim = {"name": "z", "kind": "difference", "claim": "c", "arm": "toy-a",
+             "against": "nearest", "metric": "exact_match", "expect": "better"}  # fmt: skip
+    change("compare", hypotheses=[claim])
+    compare.main("toy")
+    judged = records.read_json(paths.hypotheses("toy"))["hypotheses"]["z"]
+    assert judged["verdict"] == "confirmed"
+    assert judged["numbers"]["delta"] == pytest.approx(35 / 60)
+
+
+def test_floors_of_other_rows_are_refused(study):
+    records.write(paths.floor_rows("toy"), floors()[1:])
+    with pytest.raises(UserError, match="run `dvc repro evaluate_floors@toy`"):
+        compare.main("toy")
 
 
 def test_records_of_a_run_are_numbers_under_their_own_names(study):
@@ -175,7 +262,7 @@ def settings(**methods):
 
 
 def test_untouched_base_that_differs_from_itself_stops_promotion(study):
-    change("promote", arms=settings(s0="none", b="none"))
+    change("choose", arms=settings(s0="none", b="none"))
     found = promotion()
     assert found["arm"] is None
     assert "A/A control toy-b (exact_match) does not hold" in found["notes"][0]
@@ -184,7 +271,7 @@ def test_untouched_base_that_differs_from_itself_stops_promotion(study):
 def test_another_untouched_base_is_no_control(study):
     arms = settings(s0="none", b="none")
     arms["toy-b"]["base"] = "other"
-    change("promote", arms=arms)
+    change("choose", arms=arms)
     assert promotion()["failed_controls"] == []
 
 
@@ -192,7 +279,7 @@ def test_control_that_cannot_be_checked_does_not_hold(study):
     unchecked = {"name": "aa", "kind": "control", "claim": "c", "arm": "toy-a",
                  "metric": "chrf", "expect": 0.5, "within": 0.0}  # fmt: skip
     change("compare", hypotheses=[unchecked], decisions=[])
-    change("promote", controls={"aa": "exact_match"})
+    change("choose", controls={"aa": "exact_match"})
     assert promotion()["failed_controls"] == ["aa"]
 
 
@@ -200,20 +287,29 @@ def test_arm_measured_against_a_trained_one_hands_on_both_adapters(study):
     against = {**PLAN["against"], "toy-a": "toy-b"}
     change("compare", against=against, hypotheses=[], decisions=[])
     rule = {**RULE, "verdict": "not hurt"}
-    change("promote", against=against, rule=rule, arms=settings(s0="none"))
+    change("choose", against=against, rule=rule, arms=settings(s0="none"))
     assert promotion()["against"] == "toy-b"
     for arm in ("toy-a", "toy-b"):
         file = paths.promoted("toy") / arm / "adapter_model.safetensors"
         assert file.read_text() == arm
     weights = paths.adapter("toy", "toy-b") / "adapter_model.safetensors"
     weights.write_text("other weights than those that were scored")
+    with pytest.raises(UserError, match="toy-b/adapter_model.safetensors: sha256 is .* was scored"):
+        promotion()
+
+
+def test_arm_measured_against_one_that_diverged_cannot_win(study):
+    against = {**PLAN["against"], "toy-a": "toy-b"}
+    change("compare", against=against, hypotheses=[], decisions=[])
+    change("choose", against=against, rule={**RULE, "verdict": "not hurt"})
+    records.write_json(paths.training("toy", "toy-b"), {"method": "sft", "status": "diverged"})
     found = promotion()
     assert found["arm"] is None
-    assert any("measured against toy-b: its adapter is not the one" in n for n in found["notes"])
+    assert any("measured against toy-b: training is diverged" in note for note in found["notes"])
 
 
 def test_arm_without_a_base_of_its_own_is_named(study):
     against = {**PLAN["against"], "toy-b": None}
     change("compare", against=against, alone=["toy-b"], hypotheses=[], decisions=[])
-    change("promote", against=against)
+    change("choose", against=against)
     assert any(note.startswith("toy-b: no untouched base") for note in promotion()["notes"])

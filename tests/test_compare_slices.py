@@ -10,6 +10,7 @@ PLAN = {
     "study": "toy",
     "against": {"toy-s0": None, "toy-a": "toy-s0", "toy-b": "toy-s0"},
     "alone": [],
+    "untouched": ["toy-s0"],
     "metrics": ["exact_match", "length_ratio"],
     "headline": "exact_match",
     "sliced": True,
@@ -23,6 +24,7 @@ RIGHT = {
     "toy-a": {"code": 10, "json": 25},
     "toy-b": {"code": 13, "json": 8},
 }
+TRIVIAL = {"empty": {"code": 0, "json": 0}, "reference": {"code": ROWS, "json": ROWS}}
 TEXTS = 20
 
 
@@ -32,7 +34,7 @@ def rows(arm, sliced=True):
         {"id": f"{part}{n:02}", "group": f"{part}{n:02}"}
         | ({"slice": part} if sliced else {})
         | {"exact_match": [int(n < right), 1], "length_ratio": [1 + (n < right), 1]}
-        for part, right in RIGHT[arm].items()
+        for part, right in (RIGHT | TRIVIAL)[arm].items()
         for n in range(ROWS)
     ]
 
@@ -59,6 +61,8 @@ def study(tmp_path, monkeypatch):
         records.write_json(paths.plan("compare", "toy"), {**PLAN, **changes})
         for arm in RIGHT:
             records.write(paths.row_statistics("toy", arm), make(arm))
+        floors = [{"floor": floor, **row} for floor in TRIVIAL for row in rows(floor)]
+        records.write(paths.floor_rows("toy"), floors)
         compare.main("toy")
         judged = records.read_json(paths.hypotheses("toy"))["hypotheses"]
         return records.read_json(paths.comparisons("toy")), judged

@@ -141,6 +141,66 @@ def test_verdicts_are_corrected_for_the_arms_that_changed(capsys):
     assert "helped" not in said(capsys, "old")
 
 
+def beside_floors(arm="toy-a", unbeaten=("nearest",), ahead=("nearest",), **more):
+    """What `compare` leaves of an arm beside the floors, by exact match."""
+    scores = {"empty": 0.0, "nearest": 0.75}
+    standing = {
+        "beside": {floor: {"against_value": score} for floor, score in scores.items()},
+        "best": "nearest",
+        "unbeaten": unbeaten,
+        "ahead": ahead,
+        "skill": {"value": -1.0, "low": None, "high": None, "reason": None},
+    }
+    found = {"arms": {}, **more, "floors": {"arms": {arm: {"exact_match": standing}}}}
+    records.write_json(paths.comparisons("toy"), found)
+
+
+@pytest.mark.parametrize(
+    ("unbeaten", "ahead", "beside"),
+    [
+        (["nearest"], ["nearest"], ", worse than nearest (0.750)"),
+        (["empty", "nearest"], [], ", not above nearest (0.750)"),
+        ([], [], ""),
+    ],
+)
+def test_arm_that_helped_and_is_below_a_floor_is_said_to_be_so(capsys, unbeaten, ahead, beside):
+    write("toy-a", exact_match=FEW, hit_limit_rate=MANY)
+    beside_floors(unbeaten=["empty"], ahead=["empty"])  # the old side's count for nothing
+    commit("old")
+    write("toy-a", exact_match=MANY, hit_limit_rate=FEW)
+    beside_floors(unbeaten=unbeaten, ahead=ahead)
+    text = said(capsys, "old")
+    assert row(text, "exact match")[6] == f"**helped**{beside}"
+    # A metric that has no standing: as length ratio, or one that no floor can be scored by
+    assert row(text, "hit length limit")[6] == "**helped**"
+    pattern = r"\*\*1 of 1 arm changed: toy-a helped on exact match \(\+0\.400 \[[^]]*\\\]\)(.*); "
+    pattern += r"toy-a helped on hit length limit \(.*\)\.\*\*"
+    assert re.fullmatch(pattern, text.splitlines()[0])[1] == beside
+
+
+def test_arm_that_did_not_help_has_nothing_beside_it(capsys):
+    write("toy-a", exact_match=MANY)
+    commit("old")
+    write("toy-a", exact_match=FEW)
+    beside_floors()
+    text = said(capsys, "old")
+    assert row(text, "exact match")[6] == "**hurt**" and "nearest" not in text
+
+
+@pytest.mark.parametrize("found", [None, {}, {"arms": {}, "missing": {}}, {"floors": {"arms": {}}}])
+def test_results_without_floors_are_compared_as_before(capsys, found):
+    write("toy-a", exact_match=FEW)
+    commit("old")
+    write("toy-a", exact_match=MANY)
+    if found is not None:
+        records.write_json(paths.comparisons("toy"), found)
+    commit("new")
+    text = said(capsys, "old", "new")
+    assert row(text, "exact match")[6] == "**helped**" and "nearest" not in text
+    beside_floors()  # what the workspace knows of floors, the older revision does not
+    assert row(said(capsys, "new", "old"), "exact match")[6] == "**hurt**"
+
+
 def test_unchanged_arms_and_metrics_have_one_line(capsys):
     plan(["exact_match", "hit_limit_rate"], toy_a="Arm A", toy_b="Arm B", toy_s0="Base")
     for arm in ("toy-a", "toy-b", "toy-s0"):
@@ -261,6 +321,8 @@ def test_new_arm_is_shown_with_its_verdicts_and_a_removed_one_is_named(capsys):
     found = {"value": 0.5, "against_value": 0.1, "delta": 0.4, "low": 0.3, "high": 0.5, "n": 80}
     found |= {"verdict": "helped", "reason": None, "detectable": 0.1}
     arms = {"toy-more": {"against": "toy-s0", "metrics": {"exact_match": found}}}
+    beside_floors("toy-more", arms=arms)
+    assert row(said(capsys, "old"), "exact match")[6] == "**helped**, worse than nearest (0.750)"
     records.write_json(paths.comparisons("toy"), {"arms": arms})
     text = said(capsys, "old")
     assert "**More**, new, against Base" in text and "| metric | n | Base | new |" in text

@@ -87,11 +87,11 @@ def test_unscored_rows_are_null_and_not_zero(tmp_path):
 def arm(tmp_path, monkeypatch):
     """A predicted arm; gives a function that sets its plan."""
     monkeypatch.chdir(tmp_path)
-    records.write(paths.split("toy", "dev"), EXAMPLES)
-    records.write(paths.predictions("toy", "toy-sft"), ANSWERS)
-    records.write_json(paths.prediction_cost("toy", "toy-sft"), {"latency_p50_s": 0.5})
-    log = paths.training_log("toy", "toy-sft")
-    records.write_json(log / "training.json", {"status": "finished"})
+    records.write(paths.kept_rows("toy"), EXAMPLES)
+    records.write(paths.kept("toy", "toy-sft", "dev.jsonl"), ANSWERS)
+    records.write_json(paths.kept("toy", "toy-sft", "cost.json"), {"latency_p50_s": 0.5})
+    records.write_json(paths.kept("toy", "toy-sft", "training.json"), {"status": "finished"})
+    records.write_text(paths.kept("toy", "toy-sft", "log.jsonl"), "")
 
     def plan(metrics, files=None, **others):
         content = {"arm": "toy-sft", "study": "toy", "metrics": metrics, "files": files or {}}
@@ -121,13 +121,13 @@ def test_arm_without_a_log_gets_a_curve_with_a_header_alone(arm):
 
 def test_training_log_becomes_the_curve(arm):
     step = {"step": 1, "loss": 2.5, "lr": 5e-4, "grad_norm": 0.1, "tokens_per_second": 9.0}
-    records.write(paths.training_log("toy", "toy-sft") / "log.jsonl", [step])
+    records.write(paths.kept("toy", "toy-sft", "log.jsonl"), [step])
     evaluate.main("toy-sft")
     assert paths.curve("toy", "toy-sft").read_text().splitlines()[1] == "1,2.5,0.0005,0.1,9.0"
 
 
 def test_score_that_is_undefined_is_null_with_a_reason(arm):
-    records.write(paths.split("toy", "dev"), [{**row, "target": "plain"} for row in EXAMPLES])
+    records.write(paths.kept_rows("toy"), [{**row, "target": "plain"} for row in EXAMPLES])
     arm({"wrong_script_rate": {"script": "japanese"}, "chrf": {}})
     evaluate.main("toy-sft")
     text = paths.quality("toy", "toy-sft").read_text()
@@ -151,22 +151,22 @@ BAD = [
 @pytest.mark.parametrize(("field", "value", "said"), BAD)
 def test_bad_prediction_is_named_and_nothing_is_written(arm, field, value, said):
     rows = [ANSWERS[0], {**ANSWERS[1], field: value}, ANSWERS[2]]
-    records.write(paths.predictions("toy", "toy-sft"), rows)
+    records.write(paths.kept("toy", "toy-sft", "dev.jsonl"), rows)
     with pytest.raises(UserError, match=said):
         evaluate.main("toy-sft")
     assert not paths.quality("toy", "toy-sft").exists()
 
 
 def test_split_without_groups_is_named(arm):
-    records.write(paths.split("toy", "dev"), [{"id": "a", "input": "i", "target": "t"}])
-    with pytest.raises(UserError, match=r"splits/toy/dev.jsonl:1:group: missing"):
+    records.write(paths.kept_rows("toy"), [{"id": "a", "input": "i", "target": "t"}])
+    with pytest.raises(UserError, match=r"answers/toy/dev.jsonl:1:group: missing"):
         evaluate.main("toy-sft")
 
 
 def test_predictions_out_of_step_leave_the_old_numbers(arm):
     evaluate.main("toy-sft")
     before = paths.quality("toy", "toy-sft").read_bytes()
-    records.write(paths.predictions("toy", "toy-sft"), pick("a", "b"))
+    records.write(paths.kept("toy", "toy-sft", "dev.jsonl"), pick("a", "b"))
     with pytest.raises(UserError, match=r"dev.jsonl: ids do not match the split: 1 missing \(c\)"):
         evaluate.main("toy-sft")
     assert paths.quality("toy", "toy-sft").read_bytes() == before
@@ -188,9 +188,9 @@ def test_glossary_that_changed_since_the_plan_is_refused(arm, tmp_path):
 def score_apart(scorer, scores):
     """Leave what a scorer's stage would: a score per id, and a card with its signature."""
     rows = [{"id": key, "score": score} for key, score in scores.items()]
-    records.write(paths.scores("toy", "toy-sft", scorer), rows)
+    records.write(paths.kept("toy", "toy-sft", f"{scorer}.jsonl"), rows)
     card = {"signature": f"{scorer}|made:here"}
-    records.write_json(paths.score_card("toy", "toy-sft", scorer), card)
+    records.write_json(paths.kept("toy", "toy-sft", f"{scorer}.json"), card)
 
 
 def results():
@@ -210,7 +210,7 @@ def test_rows_have_their_slice_where_the_study_has_slices(arm):
 
 def test_field_to_slice_by_that_the_rows_lack_is_named(arm):
     arm(CHOSEN, slice_by="categry")
-    with pytest.raises(UserError, match=r"splits/toy/dev.jsonl:1:categry: missing; the row has ca"):
+    with pytest.raises(UserError, match=r"answers/toy/dev.jsonl:1:categry: missing; the row has "):
         evaluate.main("toy-sft")
     assert not paths.quality("toy", "toy-sft").exists()
 
@@ -247,5 +247,5 @@ def test_scores_of_several_scorers_meet_in_their_rows(arm):
 @pytest.mark.parametrize("scorer", ["comet", "drift"])
 def test_scores_that_are_missing_are_named(arm, scorer):
     arm({"kl_mean" if scorer == "drift" else scorer: {}})
-    with pytest.raises(UserError, match=rf"data/predictions/toy/toy-sft/{scorer}.json: no such fi"):
+    with pytest.raises(UserError, match=rf"data/answers/toy/toy-sft/{scorer}.json: no such fi"):
         evaluate.main("toy-sft")

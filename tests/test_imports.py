@@ -40,6 +40,14 @@ CONSTANTS = {
         "validate",
         "fetch_base",
         "score_comet",
+        "keep",
+        "keep_test",
+        "answer_floors",
+        "evaluate_floors",
+        "compare",
+        "choose",
+        "promote",
+        "score_test",
     ],
 )
 def test_stage_starts_without_torch(name):

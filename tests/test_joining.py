@@ -5,7 +5,7 @@ import pytest
 
 from stages import records
 from stages.command import UserError
-from stages.joining import add_scores, probe_rows
+from stages.joining import add_scores, beside, probe_rows
 
 ROWS = [{"id": key, "text": f"text {key}"} for key in ("a", "b", "c")]
 
@@ -67,3 +67,24 @@ def test_missing_file_or_score_is_named(tmp_path):
     records.write(tmp_path / "comet.jsonl", [{"id": "a"}])
     with pytest.raises(UserError, match=r"comet.jsonl:1:score: expected a number or null"):
         add_scores(ROWS, "comet", tmp_path / "comet.jsonl")
+
+
+def test_answers_of_floors_stand_beside_each_example_under_the_floor_s_name():
+    examples = [{"id": "a", "input": "x"}, {"id": "b", "input": "y"}]
+    said = [
+        {"id": key, "floor": floor, "text": floor} for floor in ("empty", "dot") for key in "ba"
+    ]
+    rows = beside(examples, said, "here")
+    assert [(row["id"], row["of"], row["input"], row["text"]) for row in rows] == [
+        ("empty/a", "a", "x", "empty"),
+        ("empty/b", "b", "y", "empty"),
+        ("dot/a", "a", "x", "dot"),
+        ("dot/b", "b", "y", "dot"),
+    ]
+    plain = beside(examples, [{"id": "b", "text": "2"}, {"id": "a", "text": "1"}], "here")
+    assert [(row["id"], row["of"], row["text"]) for row in plain] == [
+        ("a", "a", "1"),
+        ("b", "b", "2"),
+    ]
+    with pytest.raises(UserError, match=r"here: dot: ids do not match the split: 1 missing \(a\)"):
+        beside(examples, said[:-1], "here")

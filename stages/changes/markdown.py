@@ -10,8 +10,7 @@ from stages.changes.pairing import APART
 from stages.changes.scores import ADDED, GONE, Arm, Line
 from stages.changes.summary import sentence
 from stages.reporting import render
-from stages.reporting.quality import digits
-from stages.reporting.tables import number, signed
+from stages.reporting.tables import digits, number, signed
 from stages.reporting.verdict import bounds
 from stages.verdicts.comparison import HELPED, HURT, NOT_SHOWN
 
@@ -98,7 +97,7 @@ def row(line: Line) -> str:
 def verdict(line: Line, places: int) -> str:
     """The verdict, and where no difference was shown, what could have been."""
     if line.verdict in (HELPED, HURT):
-        return f"**{line.verdict}**"
+        return f"**{line.verdict}**{f', {text(line.beside)}' if line.beside else ''}"
     if line.verdict != NOT_SHOWN:
         return text(line.verdict)
     if line.found["reason"]:

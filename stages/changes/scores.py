@@ -8,6 +8,7 @@ from stages import paths
 from stages.changes.pairing import APART, NEW, REMOVED, SAME, Paired, pair
 from stages.changes.side import Side
 from stages.metrics import METRICS
+from stages.reporting import floors
 from stages.verdicts import comparison
 
 COMPARED, ADDED, GONE = "compared", "new", "removed"
@@ -21,6 +22,7 @@ class Line:
     entry: Mapping[str, Any]  # as metrics/quality has it: label, direction, unit, …
     verdict: str
     found: Mapping[str, Any]
+    beside: str = ""  # with `helped`, the best floor that the arm is not shown to be better than
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,10 @@ def changes(old: Side, new: Side, study: str) -> list[Arm]:
     pairs = {arm: pair(old, new, study, arm) for arm in after if arm in before}
     judged = judge(pairs)
     compared = [
-        both(study, new.title(study, arm), pairs[arm], judged.get(arm, {})) for arm in pairs
+        both(
+            study, new.title(study, arm), pairs[arm], judged.get(arm, {}), standing(new, study, arm)
+        )
+        for arm in pairs
     ]
     added = [introduced(new, study, arm) for arm in after if arm not in before]
     gone = [Arm(study, old.title(study, arm), GONE) for arm in before if arm not in after]
@@ -68,7 +73,18 @@ def judge(pairs: Mapping[str, Paired]) -> dict[str, dict[str, Any]]:
     return judged
 
 
-def both(study: str, name: str, paired: Paired, judged: Mapping[str, Any]) -> Arm:
+def standing(side: Side, study: str, arm: str) -> Mapping[str, Any]:
+    """Where an arm stands beside the floors on one side, by metric; older results have none."""
+    return side.read(paths.comparisons(study)).get("floors", {}).get("arms", {}).get(arm, {})
+
+
+def both(
+    study: str,
+    name: str,
+    paired: Paired,
+    judged: Mapping[str, Any],
+    standings: Mapping[str, Any],
+) -> Arm:
     """An arm that both sides have."""
     if paired.apart:
         return Arm(study, name, COMPARED, apart=paired.apart)
@@ -78,7 +94,7 @@ def both(study: str, name: str, paired: Paired, judged: Mapping[str, Any]) -> Ar
         if state == SAME:
             same.append(new["label"])
         elif state is None:
-            lines.append(compared_line(metric, new, judged[metric]))
+            lines.append(compared_line(metric, new, judged[metric], standings.get(metric)))
         elif state == NEW:
             lines.append(Line(metric, new, state, alone(new, "value")))
         elif state == REMOVED:
@@ -92,9 +108,9 @@ def introduced(new: Side, study: str, arm: str) -> Arm:
     """A new arm, with the verdicts that its own side has on it against its base."""
     compared = new.read(paths.comparisons(study)).get("arms", {}).get(arm, {})
     quality = new.quality(study, arm)
-    found = compared.get("metrics", {})
+    found, standings = compared.get("metrics", {}), standing(new, study, arm)
     lines = [
-        compared_line(metric, entry, found[metric])
+        compared_line(metric, entry, found[metric], standings.get(metric))
         if metric in found
         else Line(metric, entry, "nothing to compare with", alone(entry, "value"))
         for metric, entry in quality.items()
@@ -103,11 +119,18 @@ def introduced(new: Side, study: str, arm: str) -> Arm:
     return Arm(study, new.title(study, arm), ADDED, lines, against=against)
 
 
-def compared_line(metric: str, entry: Mapping[str, Any], found: Mapping[str, Any]) -> Line:
+def compared_line(
+    metric: str,
+    entry: Mapping[str, Any],
+    found: Mapping[str, Any],
+    standing: Mapping[str, Any] | None,
+) -> Line:
     """A comparison's line; one that came to no difference at all has shown nothing either."""
     if found["delta"] is None:
         return Line(metric, entry, f"{APART}: {found['reason']}", alone(entry, "value"))
-    return Line(metric, entry, found["verdict"], found)
+    helped = found["verdict"] == comparison.HELPED and metric in METRICS
+    beside = floors.beside(standing, metric) if helped else ""
+    return Line(metric, entry, found["verdict"], found, beside)
 
 
 def alone(entry: Mapping[str, Any], side: str) -> dict[str, Any]:

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from stages.changes.decided import plural
 from stages.changes.pairing import APART
 from stages.changes.scores import ADDED, COMPARED, GONE, Arm, Line
-from stages.reporting.quality import digits
-from stages.reporting.tables import signed
+from stages.reporting.tables import digits, signed
 from stages.reporting.verdict import bounds
 from stages.verdicts.comparison import CHANGED, HELPED, HURT, NOT_SHOWN
 
@@ -50,10 +49,11 @@ def shown(arms: Sequence[Arm], verdict: str) -> list[str]:
 
 
 def difference(line: Line) -> str:
-    """`helped on chrF (+0.80 [+0.20, +1.40])`."""
+    """`helped on chrF (+0.80 [+0.20, +1.40]), worse than nearest (39.30)`."""
     places = digits(line.entry["unit"])
     numbers = f"{signed(line.found['delta'], places)} {bounds(line.found, places)}"
-    return f"{line.verdict} on {line.entry['label']} ({numbers})"
+    said = f"{line.verdict} on {line.entry['label']} ({numbers})"
+    return f"{said}, {line.beside}" if line.beside else said
 
 
 def counted(arms: Sequence[Arm]) -> list[str]:

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
-from stages import records
+from stages import paths, records
 from stages.checks import claims, scorers
 from stages.command import UserError
+from stages.floor_plans import declared
+from stages.floors import FLOORS, REFERENCE
 from stages.formats import FORMATS
 from stages.metrics import METRICS
 from stages.metrics.metric import check_options
@@ -23,8 +25,8 @@ def check(studies: StudyFile, loaded: dict[Path, StudyFile]) -> None:
         for name, study in content.study.items():
             place = f"{path}: study.{name}"
             _study(studies, place, study)
-            arms = [arm for arm, declared in studies.arms.items() if declared.study == name]
-            claims.check(study, place, arms, metrics_of(studies, name))
+            arms = [arm for arm, entry in studies.arms.items() if entry.study == name]
+            claims.check(study, place, [*arms, *declared(study)], metrics_of(studies, name))
         for name, render in content.renders.items():
             known(render.study, studies.study, f"{path}: renders.{name}.study")
             known(render.format, FORMATS, f"{path}: renders.{name}.format")
@@ -48,6 +50,7 @@ def metric_files(studies: StudyFile) -> dict[str, str]:
 def _study(studies: StudyFile, place: str, study: Study) -> None:
     known(study.base, studies.bases, f"{place}.base")
     scorers.comet(f"{place}.comet", study.comet)
+    _floors(place, study)
     for metric, options in study.metrics.items():
         known(metric, METRICS, f"{place}.metrics")
         if METRICS[metric].scorer:
@@ -62,6 +65,24 @@ def _study(studies: StudyFile, place: str, study: Study) -> None:
             raise UserError(f"{place}.metrics.{metric}: {error}") from None
 
 
+def _floors(place: str, study: Study) -> None:
+    """A study adds constants under names of their own, and leaves out what all studies have."""
+    for name, floor in study.floors.items():
+        if floor.left_out is not None:
+            known(name, [n for n in FLOORS if n != REFERENCE], f"{place}.floors (left out)")
+        elif name in FLOORS and name != "constant":
+            raise UserError(
+                f"{place}.floors.{name}: every study has it; name the constant otherwise"
+            )
+        elif "-" in name:
+            raise UserError(f"{place}.floors.{name}: no `-`, which the names of arms have")
+    if study.publish == "all" and study.licence is None:
+        raise UserError(
+            f"{place}.publish: all, so that the rows' texts go into git: name their `licence`, or "
+            "say sample or none"
+        )
+
+
 def _arm(studies: StudyFile, place: str, name: str, arm: Arm) -> None:
     known(arm.study, studies.study, f"{place}.study")
     known(arm.base, studies.bases, f"{place}.base")
@@ -69,6 +90,8 @@ def _arm(studies: StudyFile, place: str, name: str, arm: Arm) -> None:
     if studies.renders[arm.render].study != arm.study:
         other = studies.renders[arm.render].study
         raise UserError(f"{place}.render: '{arm.render}' belongs to the study '{other}'")
+    if name == paths.floors(arm.study):
+        raise UserError(f"{place}: the study's floors have this name; choose another")
     if not name.startswith(f"{arm.study}-"):
         raise UserError(f"{place}: an arm's name starts with its study: '{arm.study}-{name}'")
     if arm.compare_to is not None:

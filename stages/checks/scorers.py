@@ -5,7 +5,7 @@ from pathlib import Path
 from stages.command import UserError
 from stages.judging.address import check_address
 from stages.params import StudyFile
-from stages.scorer_plans import SWITCHES, scored_arms
+from stages.scorer_plans import SWITCHES, scored_arms, to_score
 from stages.scorers import COMET_MODEL, Comet
 from stages.yaml_files import known
 
@@ -28,13 +28,13 @@ def switched_on(studies: StudyFile, path: str, content: StudyFile) -> None:
         place = f"{path}: {switch}"
         entries = getattr(content, switch)
         for name, entry in entries.items():
-            known(name, studies.arms, place)
             known(entry.study, studies.study, f"{place}.{name}.study")
+            scored = to_score(studies, entry.study, scorer)
+            known(name, scored, f"{place} (of {entry.study})")
             if scorer == "judge":
-                arms = [n for n, arm in studies.arms.items() if arm.study == entry.study]
-                known(name, arms, f"{place} (arms of {entry.study})")
+                arms = [other for other in scored if other in studies.arms]
                 known(entry.against, arms, f"{place}.{name}.against")
-            elif entry != studies.arms[name]:
+            elif name in studies.arms and entry != studies.arms[name]:
                 raise UserError(
                     f"{place}.{name}: differs from arms.{name}; write `{switch}: *arms`"
                 )
@@ -57,11 +57,11 @@ def _judge(studies: StudyFile, place: str, study: str) -> None:
 
 def _complete(studies: StudyFile, place: str, scorer: str, study: str) -> None:
     scored = scored_arms(studies, study, scorer)
-    left = [n for n, arm in studies.arms.items() if arm.study == study and n not in scored]
+    left = [name for name in to_score(studies, study, scorer) if name not in scored]
     if left:
         raise UserError(
-            f"{place}: leaves out {', '.join(left)}; score all arms of '{study}' or none, "
-            "since they are compared"
+            f"{place}: leaves out {', '.join(left)}; score all of '{study}' or none, since they "
+            "are compared"
         )
     if scorer != "comet" and getattr(studies.study[study], scorer) is None:
         raise UserError(f"{place}: study.{study} has no settings `{scorer}:`")

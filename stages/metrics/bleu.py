@@ -73,6 +73,7 @@ BLEU_CHAR = Metric(
     statistics=partial(_statistics, "char"),
     combine=_combine,
     signature=partial(_signature, "char"),
+    best=100.0,
 )
 
 BLEU_JA_MECAB = Metric(
@@ -82,4 +83,5 @@ BLEU_JA_MECAB = Metric(
     statistics=partial(_statistics, "ja-mecab"),
     combine=_combine,
     signature=partial(_signature, "ja-mecab"),
+    best=100.0,
 )

@@ -68,6 +68,7 @@ CHRF = Metric(
     statistics=partial(_statistics, 0),
     combine=_combine,
     signature=partial(_signature, 0),
+    best=100.0,
 )
 
 CHRF_PP = Metric(
@@ -77,4 +78,5 @@ CHRF_PP = Metric(
     statistics=partial(_statistics, 2),
     combine=_combine,
     signature=partial(_signature, 2),
+    best=100.0,
 )

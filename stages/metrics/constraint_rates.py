@@ -1,7 +1,11 @@
 """How many of the constraints that a row states its answer fulfils, and how many rows fulfil all.
 
 A program checks each (see stages/constraints), some by running the answer's code. Source: Zhou et
-al. 2023, IFEval, whose strict accuracy per instruction and per prompt these are.
+al. 2023, IFEval, whose strict accuracy per instruction and per prompt these are, but for one thing:
+what silence avoids is no achievement. A constraint that the empty answer fulfils (a word limit, a
+phrase to leave out) counts only where the answer has all that the row asks it to contain; a row of
+such constraints alone is not scored. Saying nothing gets 0, and a short wrong answer gains nothing
+by being short.
 """
 
 import json
@@ -25,20 +29,38 @@ def _per_prompt(rows: Sequence[Row]) -> list[list[float] | None]:
 
 
 def _found(row: Mapping[str, Any]) -> list[bool]:
-    """Whether each constraint is fulfilled. Studies without any need not have the field."""
+    """Whether each constraint counts as fulfilled; empty where silence would fulfil them all.
+
+    Studies without constraints need not have the field.
+    """
     constraints = row.get("constraints") or []
-    return [_fulfilled(row["text"], json.dumps(c, sort_keys=True)) for c in constraints]
+    held = [fulfilled(row["text"], constraint) for constraint in constraints]
+    asked = [not fulfilled("", constraint) for constraint in constraints]
+    if not any(asked):
+        return []
+    complete = all(holds for holds, wanted in zip(held, asked, strict=True) if wanted)
+    return [holds and (wanted or complete) for holds, wanted in zip(held, asked, strict=True)]
 
 
-@cache  # both metrics ask, and code that an answer holds is not run twice
+def fulfilled(answer: str, constraint: Mapping[str, Any]) -> bool:
+    """Whether an answer fulfils one constraint, as stages/constraints checks it."""
+    return _fulfilled(answer, json.dumps(constraint, sort_keys=True))
+
+
+@cache  # several metrics ask, and code that an answer holds is not run twice
 def _fulfilled(answer: str, constraint: str) -> bool:
     return check(answer, json.loads(constraint)) is None
 
 
 def _signature(name: str) -> str:
+    return f"{name}|{checked_by()}|silence:nothing|rule:2"
+
+
+def checked_by() -> str:
+    """What decides whether a constraint is fulfilled, as a part of a signature."""
     python = ".".join(map(str, sys.version_info[:2]))
     limits = f"{code.SECONDS}s+{code.MEMORY // 2**20}MiB"
-    return f"{name}|kinds:{len(KINDS)}|python:{python}|limits:{limits}|rule:1"
+    return f"kinds:{len(KINDS)}|python:{python}|limits:{limits}"
 
 
 CONSTRAINT_PASS_RATE = Metric(
@@ -48,6 +70,7 @@ CONSTRAINT_PASS_RATE = Metric(
     statistics=_per_constraint,
     combine=quotient,
     signature=partial(_signature, "constraint_pass_rate"),
+    best=1.0,
 )
 
 PROMPT_PASS_RATE = Metric(
@@ -57,4 +80,5 @@ PROMPT_PASS_RATE = Metric(
     statistics=_per_prompt,
     combine=quotient,
     signature=partial(_signature, "prompt_pass_rate"),
+    best=1.0,
 )

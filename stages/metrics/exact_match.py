@@ -27,4 +27,5 @@ EXACT_MATCH = Metric(
     statistics=_statistics,
     combine=quotient,
     signature=_signature,
+    best=1.0,
 )

@@ -21,4 +21,5 @@ HIT_LIMIT_RATE = Metric(
     statistics=_statistics,
     combine=quotient,
     signature=_signature,
+    best=0.0,
 )

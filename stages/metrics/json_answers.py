@@ -13,6 +13,9 @@ elements that each have the form of one of the value's. Whether the values are r
   and text beside the JSON dropped, quotes, commas and brackets set right, the last of two keys
   taken. NaN and infinity stay refused, and the empty text, which stands for "nothing found".
 
+What says nothing (an empty object, array or text, null) counts only where the reference says
+nothing either: `{}` is strict JSON, and would else answer every question.
+
 A row of the kind json alone has no schema, so that only json_strict scores it: json_repair makes
 some JSON of nearly any text, and what it makes means nothing without a schema.
 """
@@ -33,16 +36,30 @@ Schema = dict[str, Any]
 
 def _strict(rows: Sequence[Row]) -> list[list[float] | None]:
     """Per row [1 if strict JSON else 0, 1]; None if the row asks for no JSON."""
-    return [[int(_parsed(row["text"]) is not None), 1] if _asks(row) else None for row in rows]
+    return [[int(_says(row, _parsed(row["text"]))), 1] if _asks(row) else None for row in rows]
 
 
-def _fitting(fits: Callable[[str, Schema], bool], rows: Sequence[Row]) -> list[list[float] | None]:
+def _fitting(
+    read: Callable[[str, Schema], tuple[Any] | None], rows: Sequence[Row]
+) -> list[list[float] | None]:
     """Per row [1 if the answer fits the schema else 0, 1]; None if the row has no schema."""
     schemas = [_schema_of(row) for row in rows]
     return [
-        None if schema is None else [int(fits(row["text"], schema)), 1]
+        None if schema is None else [int(_says(row, read(row["text"], schema))), 1]
         for row, schema in zip(rows, schemas, strict=True)
     ]
+
+
+def _says(row: Mapping[str, Any], found: tuple[Any] | None) -> bool:
+    """Whether there is a value that says something, or nothing where the reference does too."""
+    if found is None or not _is_blank(found[0]):
+        return found is not None
+    reference = _parsed(row["target"])
+    return reference is not None and _is_blank(reference[0])
+
+
+def _is_blank(value: Any) -> bool:
+    return value is None or value in ({}, [], "")
 
 
 def _asks(row: Mapping[str, Any]) -> bool:
@@ -90,22 +107,22 @@ def _once(pairs: list[tuple[str, Any]]) -> None:
         raise ValueError("an object names a key twice")
 
 
-def _is_valid(answer: str, schema: Schema) -> bool:
+def _valid(answer: str, schema: Schema) -> tuple[Any] | None:
     parsed = _parsed(answer)
-    return parsed is not None and _conforms(parsed[0], schema)
+    return parsed if parsed is not None and _conforms(parsed[0], schema) else None
 
 
-def _is_repairable(answer: str, schema: Schema) -> bool:
+def _repaired(answer: str, schema: Schema) -> tuple[Any] | None:
     from json_repair import loads
 
-    if _is_valid(answer, schema):
-        return True
+    if found := _valid(answer, schema):
+        return found
     try:
         value = loads(answer)
         json.dumps(value, allow_nan=False)
     except (ValueError, RecursionError):
-        return False
-    return value != "" and _conforms(value, schema)
+        return None
+    return (value,) if value != "" and _conforms(value, schema) else None
 
 
 def _conforms(value: Any, schema: Schema) -> bool:
@@ -121,7 +138,7 @@ def _signature(name: str, *packages: str) -> str:
     from importlib.metadata import version
 
     versions = [f"{package}:{version(package)}" for package in packages]
-    return "|".join([name, "json:rfc8259+unique-keys", *versions, "rule:1"])
+    return "|".join([name, "json:rfc8259+unique-keys", *versions, "rule:2"])
 
 
 JSON_STRICT = Metric(
@@ -131,22 +148,25 @@ JSON_STRICT = Metric(
     statistics=_strict,
     combine=quotient,
     signature=partial(_signature, "json_strict"),
+    best=1.0,
 )
 
 JSON_SCHEMA = Metric(
     label="JSON of the right form",
     direction="higher",
     unit="share 0-1",
-    statistics=partial(_fitting, _is_valid),
+    statistics=partial(_fitting, _valid),
     combine=quotient,
     signature=partial(_signature, "json_schema", "jsonschema"),
+    best=1.0,
 )
 
 JSON_REPAIRABLE = Metric(
     label="JSON of the right form, repaired",
     direction="higher",
     unit="share 0-1",
-    statistics=partial(_fitting, _is_repairable),
+    statistics=partial(_fitting, _repaired),
     combine=quotient,
     signature=partial(_signature, "json_repairable", "jsonschema", "json-repair"),
+    best=1.0,
 )

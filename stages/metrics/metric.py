@@ -20,8 +20,8 @@ class Row(TypedDict):
     input: str
     target: str  # the reference
     text: str  # the model's answer
-    tokens_in: int
-    tokens_out: int
+    tokens_in: int | None  # None where no model wrote the answer
+    tokens_out: int | None
     hit_limit: bool  # the answer was cut off by the token limit
 
 
@@ -46,6 +46,8 @@ class Metric:
     scorer: str = ""  # what scores the rows beforehand, in a stage of its own; see scorers.py
     # Where the score is the mean of rows and a row may lack one: what a row's score lies between
     bounds: tuple[float, float] | None = None
+    # What the reference itself scores, given as the answer; None where no score is the best one
+    best: float | None = None
 
 
 def score(metric: Metric, rows: Sequence[Row], options: dict[str, Any]) -> dict[str, Any]:

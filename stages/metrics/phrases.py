@@ -79,6 +79,7 @@ SLOP_RATE = Metric(
     statistics=_statistics,
     combine=quotient,
     signature=partial(_signature, "slop_rate"),
+    best=0.0,
 )
 
 REFUSAL_RATE = Metric(

@@ -32,4 +32,5 @@ REPETITION_RATE = Metric(
     statistics=_statistics,
     combine=quotient,
     signature=_signature,
+    best=0.0,
 )

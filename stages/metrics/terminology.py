@@ -100,4 +100,5 @@ TERMINOLOGY = Metric(
     statistics=_statistics,
     combine=quotient,
     signature=_signature,
+    best=1.0,
 )

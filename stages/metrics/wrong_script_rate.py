@@ -56,4 +56,5 @@ WRONG_SCRIPT_RATE = Metric(
     statistics=_statistics,
     combine=quotient,
     signature=_signature,
+    best=0.0,
 )

@@ -94,20 +94,31 @@ def looks(shown: Sequence[str], order: Sequence[str], channel: str, among: list[
 def differences(statistics: list[dict[str, Any]], metric: str) -> str | None:
     """Each arm's difference to its base by one metric, with its interval; None without any."""
     points = [
-        {key: line[key] for key in ("arm", "delta", "low", "high")}
+        {"arm": line["arm"], "value": line["delta"], "low": line["low"], "high": line["high"]}
         for line in statistics
         if line["metric"] == metric and line["low"] is not None
     ]
+    return intervals(points, f"difference in {metric}, 95 % interval", [0])
+
+
+def skills(points: list[dict[str, Any]], metric: str) -> str | None:
+    """Each arm's way from the best floor (0) to the reference (1); None without any."""
+    return intervals(points, f"skill by {metric}: 0 the best floor, 1 the reference", [0, 1])
+
+
+def intervals(points: list[dict[str, Any]], title: str, marks: Sequence[float]) -> str | None:
+    """A dot with its interval per arm, {"arm", "value", "low", "high"}, and dashed `marks`."""
     if not points:
         return None
     base = altair.Chart(altair.Data(values=points))
     arm = altair.Y("arm:N", title=None, sort=None, axis=altair.Axis(labelLimit=260))
     dots = base.mark_point(filled=True, opacity=1, size=70, color=COLOURS[0]).encode(
-        x=altair.X("delta:Q", title=f"difference in {metric}, 95 % interval"), y=arm
+        x=altair.X("value:Q", title=title), y=arm
     )
     bars = base.mark_rule(strokeWidth=2, color=COLOURS[0]).encode(x="low:Q", x2="high:Q", y=arm)
-    zero = altair.Chart(altair.Data(values=[{"x": 0}])).mark_rule(strokeDash=[4, 4], color=INK)
-    return svg(zero.encode(x="x:Q") + bars + dots, height=40 + 36 * len(points))
+    rules = altair.Chart(altair.Data(values=[{"x": mark} for mark in marks]))
+    dashed = rules.mark_rule(strokeDash=[4, 4], color=INK).encode(x="x:Q")
+    return svg(dashed + bars + dots, height=40 + 36 * len(points))
 
 
 def running_mean(values: list[float]) -> list[float]:

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from stages.metrics import METRICS
-from stages.reporting.quality import digits
-from stages.reporting.tables import COST, TRAINING, p_value
+from stages.reporting.tables import COST, TRAINING, digits, p_value
 
 RECORDED = {"training": TRAINING, "cost": COST}
 LOSSES = tuple(

@@ -6,14 +6,12 @@ from typing import Any
 from stages import paths, records
 from stages.command import UserError
 from stages.curves import read_curve
-from stages.metrics import METRICS
-from stages.reporting import quality, tables, verdict
+from stages.reporting import floors, quality, tables, verdict
 from stages.reporting.correlations import correlations
 from stages.reporting.provenance import provenance
-from stages.reporting.review import review
+from stages.reporting.shown import reviewed, samples
 from stages.reporting.slices import slices
 
-SAMPLES = 16
 # What can be an arm's name in a sentence (see stages/strict.py).
 NAME = re.compile(r"[a-z0-9_]+(?:-[a-z0-9_]+)+")
 
@@ -28,21 +26,23 @@ def gather(plan: dict[str, Any]) -> dict[str, Any]:
     )
     figures = {name: figures_of(study, name) for name in arms}
     scores = {name: found["quality"] for name, found in figures.items()}
-    examples = records.read(paths.split(study, "dev"))
+    examples = records.read(paths.kept_rows(study))
+    processors = {name: found["cost"].get("processor") for name, found in figures.items()}
     return {
-        **{key: plan[key] for key in ("study", "title", "question", "slice_by")},
+        **{key: plan[key] for key in ("study", "title", "question", "slice_by", "publish")},
         "verdict": verdict.sentence(plan, compared, promotion, test),
-        "warnings": warnings(plan, compared, promotion, arms),
+        "warnings": warnings(plan, compared, promotion, arms) + elsewhere(processors),
         "arms": arms,
         **on_dev(plan, arms, scores, compared),
+        "floors": floors_of(plan, compared, arms),
         "promotion": promotion,
-        "test": test_of(test, plan["metrics"]),
+        "test": test_of(test, plan),
         **claims(plan, judged, arms, figures),
         "tables": tables_of(study, arms, figures),
         "curves": {arm["title"]: read_curve(paths.curve(study, n)) for n, arm in arms.items()},
         "failures": failures(quality.unscored(scores, arms), promotion),
         **reviewed(plan, compared, promotion, examples),
-        "samples": samples(study, arms, examples),
+        "samples": samples(plan, arms, examples),
         "provenance": provenance(plan, {name: figures[name]["training"] for name in arms}),
     }
 
@@ -51,14 +51,29 @@ def on_dev(
     plan: dict[str, Any], arms: dict[str, Any], scores: dict[str, Any], compared: dict[str, Any]
 ) -> dict[str, Any]:
     """The arms' scores with what they rest on, over all dev rows and slice by slice."""
-    rows = [quality.metric_row(name, scores, compared["arms"]) for name in plan["metrics"]]
+    standings = compared["floors"]["arms"]
+    trivial = floors.as_arms(compared["floors"])
+    everyone = {**compared["arms"], **trivial}
+    rows = [
+        quality.metric_row(name, scores, compared["arms"], standings) for name in plan["metrics"]
+    ]
     return {
         "metrics": rows,
         "headline": next(row for row in rows if row["name"] == plan["headline"]),
         "slices": slices(plan["study"], plan["slice_by"], arms, compared),
-        "statistics": quality.statistics(rows, arms, compared["arms"]),
+        "statistics": quality.statistics(rows, arms | floors.titled(trivial), everyone),
         "resamples": compared["resamples"],
     }
+
+
+def floors_of(
+    plan: dict[str, Any], compared: dict[str, Any], arms: dict[str, Any]
+) -> dict[str, Any]:
+    """The floors' own section."""
+    study = plan["study"]
+    scores = records.read_json(paths.floor_quality(study))
+    card = records.read_json(paths.kept(study, paths.floors(study), "floors.json"))
+    return floors.block(plan, compared, scores, card, arms)
 
 
 def claims(
@@ -96,7 +111,7 @@ def tables_of(
         "Loss mask and preflight": tables.audit(audits, differences),
         "Cost": tables.cost({name: figures[name]["cost"] for name in arms}),
     }
-    cards = {name: paths.score_card(study, name, "judge") for name in arms}
+    cards = {name: paths.kept(study, name, "judge.json") for name in arms}
     cards = {name: records.read_json(card) for name, card in cards.items() if card.exists()}
     return found | ({"Judge": tables.judge(cards, figures)} if cards else {})
 
@@ -122,9 +137,21 @@ def warnings(
     notes = [f"{called[name]} has no results" for name in called if name not in arms]
     missing = {name: reason for name, reason in compared["missing"].items() if name in arms}
     notes += [f"{called[name]} is not compared: {reason}" for name, reason in missing.items()]
+    notes += floors.headline_is_trivial(compared["floors"], plan["headline"], arms)
     return notes + [
         f"The A/A control {name} does not hold: the measuring is off, or was not possible"
         for name in promotion["failed_controls"]
+    ]
+
+
+def elsewhere(processors: dict[str, str | None]) -> list[str]:
+    """Arms that were answered on different processors differ by that as well."""
+    known = sorted({name for name in processors.values() if name})
+    if len(known) < 2:
+        return []
+    return [
+        f"The arms' answers come from different processors ({'; '.join(known)}), which round "
+        "differently: enough to move a score"
     ]
 
 
@@ -153,45 +180,15 @@ def called(name: str, arms: dict[str, Any]) -> str:
     return f"“{arms[name]['title']}”" if name in arms else name
 
 
-def test_of(test: dict[str, Any], metrics: list[str]) -> dict[str, Any]:
-    """The test split's table: like the quality table, of base and promoted arm alone."""
+def test_of(test: dict[str, Any], plan: dict[str, Any]) -> dict[str, Any]:
+    """The test split's tables: base and promoted arm as on dev, and the floors."""
     if test["status"] == "closed":
         return test
     compared = {test["arm"]: {"against": test["against"], "metrics": test["metrics"]}}
-    scored = [name for name in metrics if name in test["metrics"]]
-    return {**test, "rows": [quality.metric_row(n, test["quality"], compared) for n in scored]}
-
-
-def reviewed(
-    plan: dict[str, Any],
-    compared: dict[str, Any],
-    promotion: dict[str, Any],
-    examples: list[dict[str, Any]],
-) -> dict[str, Any]:
-    """The arm whose rows are worth reading (the promoted one, else the best), its base, the rows.
-
-    Nobody and nothing where no arm could be compared.
-    """
-    metric = plan["headline"]
-    found = {a: c["metrics"][metric] for a, c in compared["arms"].items() if a in plan["arms"]}
-    if not found:
-        return {"reviewed": None, "review": []}
-    arm = promotion["arm"] or verdict.leader(found, METRICS[metric].direction)
-    base = compared["arms"][arm]["against"]
-    rows = review(plan["study"], metric, arm, base, examples)
-    return {"reviewed": (arm, base), "review": rows}
-
-
-def samples(
-    study: str, arms: dict[str, Any], examples: list[dict[str, Any]]
-) -> list[dict[str, Any]]:
-    """Rows at even steps through the ids, so over all slices: arbitrary, and not picked."""
-    answers = {
-        name: {row["id"]: row for row in records.read(paths.predictions(study, name))}
-        for name in arms
-    }
-    step = max(1, len(examples) // SAMPLES)
-    return [
-        {**example, "answers": {name: answers[name][example["id"]] for name in arms}}
-        for example in sorted(examples, key=lambda row: row["id"])[::step][:SAMPLES]
-    ]
+    standings = {test["arm"]: test["floors"]["standing"]}
+    trivial = test["floors"]["quality"]
+    names = [name for name in plan["floors"]["shown"] if name in trivial]
+    scored = [name for name in plan["metrics"] if name in test["metrics"]]
+    rows = [quality.metric_row(n, test["quality"], compared, standings) for n in scored]
+    beside = [floors.scores_row(name, names, trivial, {}) for name in scored]
+    return {**test, "rows": rows, "floor_names": names, "floor_rows": beside}

@@ -9,6 +9,7 @@ def provenance(plan: dict[str, Any], training: dict[str, dict[str, Any]]) -> dic
     """Everything that is needed to get the same figures again."""
     return {
         "commit": looks.commit(),
+        "licence": plan["licence"],
         "runs": {name: run for name, run in training.items() if "adapter_sha256" in run},
         "bases": plan["bases"],
         "splits": splits(plan["study"], plan["splits"]),

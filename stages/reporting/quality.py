@@ -3,35 +3,37 @@
 from collections.abc import Mapping
 from typing import Any
 
-# Of all other units three: shares, ratios, nats per token.
-DIGITS = {"points 0-100": 2, "score 1-5": 2, "tokens": 1}
+from stages.reporting.floors import beside
+from stages.reporting.tables import digits
+from stages.verdicts.comparison import HELPED
 
 Quality = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 
-def metric_row(name: str, quality: Quality, compared: Mapping[str, Any]) -> dict[str, Any]:
+def metric_row(
+    name: str,
+    quality: Quality,
+    compared: Mapping[str, Any],
+    standings: Mapping[str, Mapping[str, Any]],
+) -> dict[str, Any]:
     """One metric over the arms: value, comparison with the arm's base, n and signature.
 
-    `quality` has the scores by arm and metric, `compared` the comparisons by arm and metric.
+    `quality` has the scores by arm and metric, `compared` the comparisons by arm and metric,
+    `standings` where arms stand beside the floors.
     """
     first = next(iter(quality.values()))[name]
-    values = {
-        arm: {
-            "value": metrics[name]["value"],
-            "reason": metrics[name]["reason"],
-            "n": metrics[name]["n"],
-            "comparison": compared.get(arm, {}).get("metrics", {}).get(name),
+    values = {}
+    for arm, metrics in quality.items():
+        found = compared.get(arm, {}).get("metrics", {}).get(name)
+        helped = found is not None and found["verdict"] == HELPED
+        values[arm] = {
+            **{key: metrics[name][key] for key in ("value", "reason", "n")},
+            "comparison": found,
+            "beside": beside(standings.get(arm, {}).get(name), name) if helped else "",
         }
-        for arm, metrics in quality.items()
-    }
     kept = ("label", "direction", "unit", "n", "unscored", "signature")
     row = {key: first[key] for key in kept}
     return row | {"name": name, "digits": digits(first["unit"]), "values": values}
-
-
-def digits(unit: str) -> int:
-    """Digits after the point that a figure of this unit is shown with."""
-    return DIGITS.get(unit, 3)
 
 
 def statistics(
@@ -49,6 +51,7 @@ def statistics(
         for arm, found in compared.items()
         if arm in arms
         for row in rows
+        if row["name"] in found["metrics"]
     ]
 
 

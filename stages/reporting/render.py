@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from stages.reporting.charts import differences, scatter, training_curves
+from stages.reporting.charts import differences, scatter, skills, training_curves
 from stages.reporting.tables import number, p_value, signed
 from stages.reporting.verdict import bounds
 
@@ -38,6 +38,7 @@ def page(data: dict[str, Any]) -> str:
     charts = {
         "curves_chart": training_curves(data["curves"], order),
         "differences_chart": differences(data["statistics"], data["headline"]["label"]),
+        "skills_chart": skills(data["floors"]["points"], data["headline"]["label"]),
         "scatters": {
             pair["name"]: scatter(
                 pair["points"], pair["axes"]["x"]["label"], pair["axes"]["y"]["label"], order
@@ -117,8 +118,8 @@ def lined(text: str) -> str:
 
 
 def titles(names: Iterable[str], arms: dict[str, Any]) -> list[str]:
-    """What to call some arms, in the order of their names."""
-    return [arms[name]["title"] for name in names]
+    """What to call some arms, in the order of their names; floors go by their own."""
+    return [arms[name]["title"] if name in arms else name for name in names]
 
 
 def slug(heading: str) -> str:

@@ -31,7 +31,7 @@ def review(
     """
     gain = _gains(study, metric, arm, base)
     texts = {
-        name: {row["id"]: row["text"] for row in records.read(paths.predictions(study, name))}
+        name: {row["id"]: row["text"] for row in records.read(paths.kept(study, name, "dev.jsonl"))}
         for name in (arm, base)
     }
     by_id = {example["id"]: example for example in examples}

@@ -5,8 +5,7 @@ from typing import Any
 
 from stages import paths, records
 from stages.metrics import METRICS
-from stages.reporting.quality import digits
-from stages.reporting.tables import number
+from stages.reporting.tables import digits, number
 from stages.verdicts.figures import Figures
 
 
@@ -52,6 +51,7 @@ def row_of(
                 "reason": None if n[arm] else "no row of this slice can be scored",
                 "n": n[arm],
                 "comparison": comparisons.get(arm),
+                "beside": "",
             }
             for arm, value in scores.items()
         },

@@ -42,6 +42,8 @@ JUDGE = {
     "cost of all answers, USD": ("usd", 4),
     "cost of this run, USD": ("usd_this_run", 4),
 }
+# Of all other units three: shares, ratios, nats per token.
+DIGITS = {"points 0-100": 2, "score 1-5": 2, "tokens": 1}
 RIVALS = (
     "The arms' training data also differ as follows. Each is a rival explanation of a difference "
     "between their scores:"
@@ -49,20 +51,28 @@ RIVALS = (
 
 
 def training(records: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    return _table(
+    table = _table(
         "A loss over the whole row and a loss over the answer alone are means over different "
         "tokens and cannot be compared with each other.",
         records,
         TRAINING,
     )
+    return {**table, "rows": [*table["rows"], _words("trained on", "processor", records)]}
 
 
 def cost(records: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    return _table(
-        "Measured on the machine of this run; a figure from another machine is not comparable.",
+    table = _table(
+        "Measured on the machine of this run; a figure from another machine is not comparable. "
+        "Answers differ between processors as well, which round differently.",
         records,
         COST,
     )
+    said = [_words(*row, records) for row in (("computed in", "computed_in"), ("on", "processor"))]
+    return {**table, "rows": [*table["rows"], *said]}
+
+
+def _words(label: str, key: str, records: dict[str, dict[str, Any]]) -> tuple[str, list[str]]:
+    return label, [record.get(key) or "–" for record in records.values()]
 
 
 def audit(records: dict[str, dict[str, Any]], differences: list[str]) -> dict[str, Any]:
@@ -97,6 +107,11 @@ def _table(
         for label, (key, digits) in rows.items()
     ]
     return {"caption": caption, "arms": list(records), "rows": cells, "remark": "", "notes": []}
+
+
+def digits(unit: str) -> int:
+    """Digits after the point that a figure of this unit is shown with."""
+    return DIGITS.get(unit, 3)
 
 
 def number(value: float | None, digits: int = 2) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from stages.metrics import METRICS
-from stages.reporting.quality import digits
-from stages.reporting.tables import number, signed
+from stages.reporting import floors
+from stages.reporting.tables import digits, number, signed
 from stages.verdicts.comparison import NOT_SHOWN
 
 # A hypothesis's numbers, in the order in which they are read. What is declared is shown as such.
@@ -32,16 +32,32 @@ def sentence(
 ) -> str:
     """What came out of a study, by the promoted arm, else by the best of those compared."""
     arms, metric = plan["arms"], plan["headline"]
-    found = {a: c["metrics"][metric] for a, c in compared["arms"].items() if a in arms}
-    if not found:
+    arm = spoken_of(plan, compared, promotion)
+    if arm is None:
         return "Nothing could be compared with a base, so there is no verdict."
-    arm = promotion["arm"] or leader(found, METRICS[metric].direction)
     reference = arms[compared["arms"][arm]["against"]]
     beside = f", beside “{reference['title']}”," if reference["method"] != "none" else ""
-    text = f"“{arms[arm]['title']}”{beside} {result(metric, found[arm], 'dev')}"
+    found = compared["arms"][arm]["metrics"][metric]
+    standing = compared["floors"]["arms"].get(arm, {}).get(metric)
+    above = floors.sentence(standing, metric)
+    text = f"“{arms[arm]['title']}”{beside} {result(metric, found, 'dev')}"
+    text += f", {above}" if above else ""
     if test["status"] == "closed":
         return f"{text}. Nothing was promoted, so the test split stays closed."
-    return f"{text}. On test it {result(metric, test['metrics'][metric], 'test')}."
+    above = floors.sentence(test["floors"]["standing"].get(metric), metric)
+    text += f". On test it {result(metric, test['metrics'][metric], 'test')}"
+    return f"{text}, {above}." if above else f"{text}."
+
+
+def spoken_of(
+    plan: Mapping[str, Any], compared: Mapping[str, Any], promotion: Mapping[str, Any]
+) -> str | None:
+    """The promoted arm, else the best of those compared by the headline metric; or None."""
+    metric = plan["headline"]
+    found = {a: c["metrics"][metric] for a, c in compared["arms"].items() if a in plan["arms"]}
+    if not found:
+        return None
+    return promotion["arm"] or leader(found, METRICS[metric].direction)
 
 
 def leader(found: Mapping[str, Mapping[str, Any]], direction: str) -> str:

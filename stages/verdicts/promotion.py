@@ -13,12 +13,14 @@ def choose(
     comparisons: Comparisons,
     failed_controls: Mapping[str, str],
     directions: Mapping[str, str],
+    standings: Mapping[str, Mapping[str, Mapping[str, Any]]],
 ) -> tuple[str | None, list[str]]:
     """The promoted arm or None, and per refused arm, or for all, the reason.
 
     Of the arms that meet the rule's standards, the best score by its metric wins; of equal ones the
     first by name, which a note says.
-    `failed_controls` maps the A/A controls that did not hold to their metrics.
+    `failed_controls` maps the A/A controls that did not hold to their metrics; `standings` has
+    where each arm stands beside the floors, by metric.
     """
     if rule is None:
         return None, ["the study declares no promotion rule"]
@@ -27,7 +29,10 @@ def choose(
         return None, [
             f"the A/A control {name} does not hold: the measuring is off" for name in failed
         ]
-    reasons = {arm: _why_not(rule, found) for arm, found in comparisons.items()}
+    reasons = {
+        arm: _why_not(rule, found) or _why_trivial(rule, standings.get(arm, {}))
+        for arm, found in comparisons.items()
+    }
     passed = [arm for arm, reason in reasons.items() if reason is None]
     notes = [f"{arm}: {reason}" for arm, reason in reasons.items() if reason]
     if not passed:
@@ -52,3 +57,14 @@ def _why_not(rule: Mapping[str, Any], found: Mapping[str, Mapping[str, Any]]) ->
         ):
             return f"{metric}: {comparison['verdict']}, the rule asks for {standard}"
     return None
+
+
+def _why_trivial(rule: Mapping[str, Any], standing: Mapping[str, Mapping[str, Any]]) -> str | None:
+    """Why an arm is not shown to be better than answers that need no model; None if it is."""
+    metric = rule["metric"]
+    found = standing.get(metric)
+    if rule["waive_floors"] or (found and not found["unbeaten"]):
+        return None
+    if found is None:
+        return f"{metric}: not compared with the floors"
+    return f"{metric}: not shown to be better than the floors {', '.join(found['unbeaten'])}"

@@ -105,11 +105,21 @@ def bootstrap_score(
     metric: Metric, sums: np.ndarray, resamples: int = RESAMPLES, seed: int = SEED
 ) -> np.ndarray:
     """One arm's score under the bootstrap, shape (resamples,); `sums` as `sum_by_group` gives."""
+    return bootstrap_scores(metric, {"": sums}, resamples, seed)[""]
+
+
+def bootstrap_scores(
+    metric: Metric, sums: Mapping[str, np.ndarray], resamples: int = RESAMPLES, seed: int = SEED
+) -> dict[str, np.ndarray]:
+    """Several contestants' scores under the same draws of the same groups, each (resamples,)."""
     rng = np.random.default_rng(seed)
-    starts = range(0, resamples, CHUNK)
-    sizes = [min(CHUNK, resamples - start) for start in starts]
-    drawn = [metric.combine(_counts(rng, size, len(sums)) @ sums) for size in sizes]
-    return np.concatenate(drawn)
+    groups = len(next(iter(sums.values())))
+    found: dict[str, list[np.ndarray]] = {name: [] for name in sums}
+    for start in range(0, resamples, CHUNK):
+        counts = _counts(rng, min(CHUNK, resamples - start), groups)
+        for name, own in sums.items():
+            found[name].append(metric.combine(counts @ own))
+    return {name: np.concatenate(parts) for name, parts in found.items()}
 
 
 def _counts(rng: np.random.Generator, size: int, groups: int) -> np.ndarray:

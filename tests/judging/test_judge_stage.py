@@ -29,11 +29,11 @@ def study(tmp_path, monkeypatch, settings):
     monkeypatch.delenv("DVC_ROOT", raising=False)
 
     def make(against: str = "s-base", answers: dict | None = None, **others) -> None:
-        records.write(paths.split("s", "dev"), [example(n) for n in range(ROWS)])
+        records.write(paths.kept_rows("s"), [example(n) for n in range(ROWS)])
         said = {"s-arm": "one two three", "s-base": "one two", **(answers or {})}
         for arm, text in said.items():
             rows = [{"id": f"r{n}", "text": text} for n in reversed(range(ROWS))]
-            records.write(paths.predictions("s", arm), rows)
+            records.write(paths.kept("s", arm, "dev.jsonl"), rows)
         plan = {"arm": "s-arm", "study": "s", "against": against}
         plan["judge"] = {**settings, "repeat_share": 0.25, **others}
         records.write_json(paths.plan("judge", "s-arm"), plan)
@@ -277,7 +277,7 @@ def test_address_with_a_secret_is_refused_also_when_nobody_would_be_asked(study,
 
 def test_answers_out_of_step_with_the_split_are_refused(study):
     study()
-    records.write(paths.predictions("s", "s-base"), [{"id": "r0", "text": "a"}])
+    records.write(paths.kept("s", "s-base", "dev.jsonl"), [{"id": "r0", "text": "a"}])
     assert "s-base/dev.jsonl: ids do not match the split: 7 missing" in refused()
 
 

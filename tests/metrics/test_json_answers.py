@@ -27,7 +27,7 @@ TABLE = [
     ("a key is missing", EQUALS, '{"name": "Bo"}', 1, 0, 0),
     ("a key too many", EQUALS, '{"name": "Bo", "ages": [1], "x": 1}', 1, 0, 0),
     ("a number as text", EQUALS, '{"name": "Bo", "ages": ["1"]}', 1, 0, 0),
-    ("another kind of value", EQUALS, "[]", 1, 0, 0),
+    ("another kind of value", EQUALS, "[1]", 1, 0, 0),
     ("a fence", EQUALS, f"```json\n{GOOD}\n```", 0, 0, 1),
     ("a fence and words", EQUALS, f"Here you are:\n```\n{GOOD}\n```\nGood luck!", 0, 0, 1),
     ("words beside it", EQUALS, f"Sure: {GOOD}", 0, 0, 1),
@@ -53,8 +53,12 @@ TABLE = [
     ("a text", TEXT, '"no"', 1, 1, 1),
     ("no JSON, where repair finds an empty text", TEXT, "no", 0, 0, 0),
     ("JSON of any form", ANY, "[1]", 1, None, None),
+    ("an object that says nothing", ANY, "{}", 0, None, None),
+    ("an array that says nothing", LIST, "[]", 0, 0, 0),
+    ("a text that says nothing", TEXT, '""', 0, 0, 0),
+    ("zero, which is something", ANY, "0", 1, None, None),
     ("no JSON, of any form", ANY, "none", 0, None, None),
-    ("null", ANY, "null", 1, None, None),
+    ("null", ANY, "null", 0, None, None),
     ("another kind of constraint", OTHER, GOOD, None, None, None),
 ]
 NAMES = ("json_strict", "json_schema", "json_repairable")
@@ -99,6 +103,13 @@ def damaged(text: str) -> list[str]:
             letters[place] = draw.choice(["", letters[place] * 2, *'{}[]",:\\ 1n'])
         found.append("".join(letters))
     return found
+
+
+@pytest.mark.parametrize("said", ["{}", "[]", '""', "null"])
+def test_what_says_nothing_counts_where_the_reference_says_nothing_either(said, make_row):
+    asked = {"kind": "json_equals", "value": []}
+    rows = [make_row(said, target, constraints=[asked]) for target in ("[]", "[1]")]
+    assert METRICS["json_strict"].statistics(rows) == [[1, 1], [0, 1]]
 
 
 @pytest.mark.parametrize("constraint", [EQUALS, LIST, OWN], ids=["object", "array", "own"])

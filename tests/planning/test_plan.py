@@ -14,9 +14,12 @@ from tests.planning.files import ARM, changed, planned
 
 STUDY_STAGES = (
     "freeze_splits",
+    "keep",
+    "answer_floors",
+    "evaluate_floors",
     "validate",
     "compare",
-    "promote",
+    "choose",
     "score_test",
     "report",
 )
@@ -98,9 +101,9 @@ def test_every_knob_reaches_a_stage_that_uses_it():
     ("library", "stages"),
     [
         ("trl", {"train"}),
-        # promote hands on how the test split would be answered
-        ("torch", {"train", "predict", "promote"}),
-        ("sacrebleu", {"evaluate", "score_test"}),
+        # choose hands on how the test split would be answered
+        ("torch", {"train", "predict", "choose"}),
+        ("sacrebleu", {"evaluate", "evaluate_floors", "score_test"}),
         ("numpy", {"compare", "score_test"}),
         ("ruff", set()),
     ],
@@ -139,28 +142,36 @@ CHANGES = [
         ("params.yaml", "decode", "temperature", 0.5),
         {
             *(f"predict/{arm}" for arm in ("toy-s0", "toy-follows", "toy-pinned", "far-s0")),
-            "promote/toy",
-            "promote/far",
+            "choose/toy",
+            "choose/far",
         },
     ),
     (
         ("studies/toy.yaml", "study", "toy", "metrics", "bleu_char", {}),
         {
-            *(f"{stage}/toy" for stage in ("compare", "score_test", "report")),
+            *(f"{stage}/toy" for stage in ("compare", "evaluate_floors", "score_test", "report")),
             *(f"evaluate/{arm}" for arm in ("toy-s0", "toy-follows", "toy-pinned")),
         },
     ),
     (("studies/toy.yaml", "study", "toy", "instruction", "Please."),
-     {"render/toy-chat", "validate/toy", "promote/toy"}),
+     {"render/toy-chat", "validate/toy", "choose/toy"}),
     (("studies/toy.yaml", "study", "toy", "promote", {"metric": "chrf"}),
-     {"promote/toy"}),
+     {"choose/toy"}),
+    (("studies/toy.yaml", "study", "toy", "promote", {"metric": "chrf", "waive_floors": "Why."}),
+     {"choose/toy", "report/toy"}),
+    (("studies/toy.yaml", "study", "toy", "floors", {"dot": {"constant": "."}}),
+     {"answer_floors/toy", "report/toy"}),
+    (("studies/toy.yaml", "study", "toy", "floors", {"copy": {"left_out": "Why."}}),
+     {"answer_floors/toy", "report/toy"}),
+    (("studies/toy.yaml", "study", "toy", "publish", "none"), {"keep/toy", "report/toy"}),
+    (("studies/toy.yaml", "study", "toy", "licence", "MIT"), {"report/toy"}),
     (("studies/toy.yaml", "study", "toy", "decisions", [{"scenario": "Go."}]), {"compare/toy"}),
     (("studies/toy.yaml", "arms", "toy-pinned", "compare_to", "toy-follows"),
-     {"compare/toy", "promote/toy"}),
+     {"compare/toy", "choose/toy"}),
     (("studies/toy.yaml", "study", "toy", "title", "New"), {"report/toy"}),
     (("studies/toy.yaml", "study", "toy", "split_seed", 7), {"freeze_splits/toy"}),
     (("studies/toy.yaml", "bases", "tiny", "path", "moved"),
-     {"fetch_base/tiny", "report/toy", "report/far", "promote/toy", "promote/far"}),
+     {"fetch_base/tiny", "report/toy", "report/far", "choose/toy", "choose/far"}),
 ]  # fmt: skip
 
 
@@ -178,7 +189,7 @@ def test_changed_glossary_changes_the_evaluation_of_its_study_alone(project):
     Path("glossary.tsv").write_text("term\taccepted\nhost\tホスト\n", encoding="utf-8")
     arms = ("toy-s0", "toy-follows", "toy-pinned")
     evaluated = {f"evaluate/{arm}" for arm in arms}
-    assert changed(before, planned()) == {"score_test/toy", *evaluated}
+    assert changed(before, planned()) == {"score_test/toy", "evaluate_floors/toy", *evaluated}
 
 
 def untouched(project, name, **fields):
@@ -189,7 +200,7 @@ def test_arm_is_measured_against_the_untouched_base_that_it_starts_from(project)
     plan.main()
     wanted = {"toy-s0": None, "toy-follows": "toy-s0", "toy-pinned": "toy-s0"}
     assert load_plan("compare", "toy")["against"] == wanted
-    assert load_plan("promote", "toy")["against"] == wanted
+    assert load_plan("choose", "toy")["against"] == wanted
 
 
 def test_arm_may_name_whom_it_is_measured_against(project):
@@ -245,15 +256,52 @@ def test_plan_of_a_render_has_only_what_the_render_says(project):
 def test_arm_is_asked_on_test_in_the_format_of_dev(project):
     project("studies/toy.yaml", "renders", "toy-chat", "asked_in", "alpaca")
     plan.main()
-    assert load_plan("promote", "toy")["arms"]["toy-follows"]["format"] == "alpaca"
-    assert load_plan("promote", "far")["arms"]["far-s0"]["format"] == "alpaca"
+    assert load_plan("choose", "toy")["arms"]["toy-follows"]["format"] == "alpaca"
+    assert load_plan("choose", "far")["arms"]["far-s0"]["format"] == "alpaca"
 
 
 def test_study_without_an_instruction_leaves_it_to_the_examples(project):
     project("studies/toy.yaml", "study", "toy", "instruction", None)
     plan.main()
     assert load_plan("render", "toy-chat")["instruction"] is None
-    assert load_plan("promote", "toy")["arms"]["toy-s0"]["instruction"] is None
+    assert load_plan("choose", "toy")["arms"]["toy-s0"]["instruction"] is None
+
+
+def test_floors_come_in_the_order_in_which_they_are_shown(project):
+    own = {"copy": {"left_out": "Why."}, "dot": {"constant": "."}}
+    project("studies/toy.yaml", "study", "toy", "floors", own)
+    plan.main()
+    found = load_plan("answer_floors", "toy")
+    assert [floor["name"] for floor in found["floors"]] == [
+        *("empty", "constant", "nearest", "dot", "reference")
+    ]
+    texts = {floor["name"]: floor["constant"] for floor in found["floors"]}
+    assert texts == dict.fromkeys(texts) | {"dot": "."} and found["left_out"] == {"copy": "Why."}
+    names = [floor["name"] for floor in load_plan("answer_floors", "far")["floors"]]
+    assert names == ["empty", "copy", "constant", "nearest", "reference"]
+
+
+def test_hypothesis_may_name_a_floor_where_it_names_an_arm(project):
+    claim = {"kind": "difference", "claim": "c", "arm": "toy-follows", "metric": "chrf"}
+    own = {"dot": {"constant": "."}, "copy": {"left_out": "Why."}}
+    project("studies/toy.yaml", "study", "toy", "floors", own)
+    for floor in ("nearest", "dot", "reference"):
+        said = {**claim, "against": floor, "expect": "better"}
+        project("studies/toy.yaml", "study", "toy", "hypotheses", {"h": said})
+        plan.main()
+    said = {**claim, "against": "copy", "expect": "better"}
+    project("studies/toy.yaml", "study", "toy", "hypotheses", {"h": said})
+    with pytest.raises(UserError, match=r"hypotheses.h: unknown 'copy'. Known: constant, dot, emp"):
+        plan.main()
+
+
+def test_correlation_is_over_arms_and_no_floor(project):
+    claim = {"kind": "correlation", "claim": "c", "x": "chrf", "y": "terminology"}
+    said = {"h": {**claim, "expect": "positive"}}
+    project("studies/toy.yaml", "study", "toy", "hypotheses", said)
+    plan.main()
+    (found,) = load_plan("compare", "toy")["hypotheses"]
+    assert found["among"] == ["toy-s0", "toy-follows", "toy-pinned"]
 
 
 def test_slices_are_in_the_plans_of_a_study_that_has_some(project):

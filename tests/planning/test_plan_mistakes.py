@@ -15,7 +15,7 @@ from tests.conftest import ROOT
 from tests.planning.files import ARM, STUDIES, files, planned
 
 ENDPOINT = {"base_url": "http://localhost:1", "model": "m"}
-JUDGED = {arm: {"study": "toy", "against": "toy-s0"} for arm in STUDIES["arms"]}
+JUDGED = {one: {"study": "toy", "against": "toy-s0"} for one in (*STUDIES["arms"], "toy-floors")}
 SLICED = {
     "kind": "difference",
     "claim": "c",
@@ -126,7 +126,7 @@ MISTAKES = [
     ),
     (
         ("studies/toy.yaml", "score_comet", {"toy-s9": ARM}),
-        "studies/toy.yaml: score_comet: unknown 'toy-s9'. Did you mean 'toy-s0'? Known: far-s0, to",
+        "studies/toy.yaml: score_comet (of toy): unknown 'toy-s9'. Did you mean 'toy-s0'? Known: t",
     ),
     (
         ("studies/toy.yaml", "score_comet", {**STUDIES["arms"], "toy-s0": ARM}),
@@ -134,7 +134,39 @@ MISTAKES = [
     ),
     (
         ("studies/toy.yaml", "score_comet", {"toy-follows": ARM}),
-        "studies/toy.yaml: score_comet: leaves out toy-s0, toy-pinned; score all arms of 'toy' or",
+        "studies/toy.yaml: score_comet: leaves out toy-s0, toy-pinned, toy-floors; score all of '",
+    ),
+    (
+        ("studies/toy.yaml", "score_comet", STUDIES["arms"]),
+        "studies/toy.yaml: score_comet: leaves out toy-floors; score all of 'toy' or none, sin",
+    ),
+    (
+        ("studies/toy.yaml", "study", "toy", "floors", {"dot": {}}),
+        "studies/toy.yaml: study.toy.floors.dot: value error, give constant or left_out, one of th",
+    ),
+    (
+        ("studies/toy.yaml", "study", "toy", "floors", {"dto": {"left_out": "Why."}}),
+        "studies/toy.yaml: study.toy.floors (left out): unknown 'dto'. Known: constant, copy, empt",
+    ),
+    (
+        ("studies/toy.yaml", "study", "toy", "floors", {"reference": {"left_out": "Why."}}),
+        "studies/toy.yaml: study.toy.floors (left out): unknown 'reference'",
+    ),
+    (
+        ("studies/toy.yaml", "study", "toy", "floors", {"copy": {"constant": "."}}),
+        "studies/toy.yaml: study.toy.floors.copy: every study has it; name the constant otherwise",
+    ),
+    (
+        ("studies/toy.yaml", "study", "toy", "floors", {"toy-s0": {"constant": "."}}),
+        "studies/toy.yaml: study.toy.floors.toy-s0: no `-`, which the names of arms have",
+    ),
+    (
+        ("studies/toy.yaml", "study", "toy", "publish", "all"),
+        "studies/toy.yaml: study.toy.publish: all, so that the rows' texts go into git: name their",
+    ),
+    (
+        ("studies/toy.yaml", "arms", "toy-floors", ARM),
+        "studies/toy.yaml: arms.toy-floors: the study's floors have this name; choose another",
     ),
     (
         ("studies/toy.yaml", "study", "toy", "metrics", "kl_p95", {}),
@@ -146,11 +178,11 @@ MISTAKES = [
     ),
     (
         ("studies/toy.yaml", "measure_drift", {"toy-s0": STUDIES["arms"]["toy-s0"]}),
-        "studies/toy.yaml: measure_drift: leaves out toy-follows, toy-pinned; score all arms of",
+        "studies/toy.yaml: measure_drift: leaves out toy-follows, toy-pinned; score all of 'toy'",
     ),
     (
         ("studies/toy.yaml", "measure_drift", {"toy-s9": ARM}),
-        "studies/toy.yaml: measure_drift: unknown 'toy-s9'. Did you mean 'toy-s0'? Known: far-s0,",
+        "studies/toy.yaml: measure_drift (of toy): unknown 'toy-s9'. Did you mean 'toy-s0'? Known:",
     ),
     (
         ("studies/toy.yaml", "measure_drift", {**STUDIES["arms"], "toy-s0": ARM}),
@@ -162,7 +194,7 @@ MISTAKES = [
     ),
     (
         ("studies/toy.yaml", "judge", {"toy-s0": JUDGED["toy-s0"]}),
-        "studies/toy.yaml: judge: leaves out toy-follows, toy-pinned; score all arms of 'toy' or",
+        "studies/toy.yaml: judge: leaves out toy-follows, toy-pinned, toy-floors; score all of '",
     ),
     (
         ("studies/toy.yaml", "judge", {"toy-s0": {"study": "toy", "against": "toy-s1"}}),
@@ -174,7 +206,7 @@ MISTAKES = [
     ),
     (
         ("studies/toy.yaml", "judge", {"far-s0": {"study": "toy", "against": "toy-s0"}}),
-        "studies/toy.yaml: judge (arms of toy): unknown 'far-s0'. Known: toy-follows, toy-p",
+        "studies/toy.yaml: judge (of toy): unknown 'far-s0'. Known: toy-floors, toy-follo",
     ),
     (
         ("studies/toy.yaml", "judge", {"toy-s0": {"study": "tyo", "against": "toy-s0"}}),

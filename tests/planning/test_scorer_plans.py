@@ -12,14 +12,15 @@ from stages.scorer_plans import SWITCHES
 from tests.planning.files import STUDIES, STUDY, changed, planned
 
 ARMS = list(STUDIES["arms"])
+ALL = [*ARMS, "toy-floors"]
 TEXTS = '{"id": "t1", "instruction": "Say it.", "answer": "Hello."}\n'
 ENDPOINT = {"base_url": "http://localhost:1/v1", "model": "grader"}
 # What a study file says to switch each scorer on: its settings in the study, then the map
 SETTINGS = {"comet": {}, "drift": {"prompts": "texts.jsonl"}, "judge": ENDPOINT}
 MAPS = {
-    "comet": STUDIES["arms"],
+    "comet": {**STUDIES["arms"], "toy-floors": {"study": "toy"}},
     "drift": STUDIES["arms"],
-    "judge": {arm: {"study": "toy", "against": "toy-s0"} for arm in ARMS},
+    "judge": {one: {"study": "toy", "against": "toy-s0"} for one in ALL},
 }
 CONTROL = {"kind": "control", "claim": "c", "arm": "toy-s0", "metric": "kl_mean", "expect": 0.0}
 
@@ -42,10 +43,11 @@ def names_of(scorer):
 
 def test_comet_switched_on_is_in_the_plans_of_its_study_alone(project):
     before = planned()
-    project("studies/toy.yaml", "score_comet", STUDIES["arms"])
+    project("studies/toy.yaml", "score_comet", MAPS["comet"])
     again = changed(before, planned())
     stages = {name for name in again if not name.startswith(("evaluate/", "score_comet/"))}
-    assert again - stages == {f"{stage}/{a}" for stage in ("evaluate", "score_comet") for a in ARMS}
+    scored = {f"score_comet/{one}" for one in ALL} | {f"evaluate/{arm}" for arm in ARMS}
+    assert again - stages == scored and "evaluate_floors/toy" in stages
     assert "report/toy" in stages and not [name for name in again if "far" in name]
     assert load_plan("score_comet", "toy-s0") == {
         "arm": "toy-s0",
@@ -79,7 +81,10 @@ def test_scorer_switched_on_adds_its_metrics_on_dev_and_none_on_test(switch, sco
     assert changed(before, planned()) == {
         "compare/toy",
         "report/toy",
-        *(f"{stage}/{arm}" for stage in ("evaluate", SWITCHES[scorer]) for arm in ARMS),
+        *(f"evaluate/{arm}" for arm in ARMS),
+        *(f"{SWITCHES[scorer]}/{one}" for one in MAPS[scorer]),
+        # Nothing without a model can drift
+        *(["evaluate_floors/toy"] if scorer == "judge" else []),
     }
     added = names_of(scorer)
     assert added, "no metric of this scorer in METRICS"
@@ -140,15 +145,15 @@ CHANGES = [
     ),
     (
         ("studies/toy.yaml", "study", "toy", "judge", "model", "other"),
-        {f"judge/{arm}" for arm in ARMS},
+        {f"judge/{one}" for one in ALL},
     ),
     (
         (
             "studies/toy.yaml",
             "judge",
-            {arm: {"study": "toy", "against": "toy-pinned"} for arm in ARMS},
+            {one: {"study": "toy", "against": "toy-pinned"} for one in ALL},
         ),
-        {f"judge/{arm}" for arm in ARMS},
+        {f"judge/{one}" for one in ALL},
     ),
 ]
 
@@ -174,22 +179,23 @@ def test_changed_texts_re_measure_the_drift_and_nothing_else(switch):
 
 @pytest.mark.parametrize("scorer", SWITCHES)
 def test_scores_of_an_arm_that_is_scored_no_longer_go(switch, scorer):
-    scores = paths.scores("toy", "toy-s0", scorer)
-    for file in (scores, paths.score_card("toy", "toy-s0", scorer)):
-        records.write_text(file, "{}")
-    records.write_text(paths.predictions("toy", "toy-s0"), "{}")
+    scored = [one for one in ("toy-s0", "toy-floors") if one in MAPS[scorer]]
+    for one in scored:
+        for name in (f"{scorer}.jsonl", f"{scorer}.json", "dev.jsonl"):
+            records.write_text(paths.kept("toy", one, name), "{}")
     switch(scorer)
     plan.main()
-    assert scores.exists()
+    assert all(paths.kept("toy", one, f"{scorer}.jsonl").exists() for one in scored)
     switch(scorer, on=False)
     plan.main()
-    assert [file.name for file in scores.parent.iterdir()] == ["dev.jsonl"]
+    for one in scored:
+        assert [file.name for file in Path(f"data/answers/toy/{one}").iterdir()] == ["dev.jsonl"]
 
 
 def test_a_scorer_switched_off_leaves_the_scores_of_another(switch):
-    kept = paths.scores("toy", "toy-s0", "drift")
+    kept = paths.kept("toy", "toy-s0", "drift.jsonl")
     for scorer in SWITCHES:
-        records.write_text(paths.scores("toy", "toy-s0", scorer), "{}")
+        records.write_text(paths.kept("toy", "toy-s0", f"{scorer}.jsonl"), "{}")
     switch("drift")
     plan.main()
     assert [file.name for file in kept.parent.iterdir()] == [kept.name]
@@ -198,10 +204,10 @@ def test_a_scorer_switched_off_leaves_the_scores_of_another(switch):
 def test_control_of_what_is_not_measured_does_not_hold_up_promotion(switch, project):
     project("studies/toy.yaml", "study", "toy", "hypotheses", {"aa": CONTROL})
     plan.main()
-    assert load_plan("promote", "toy")["controls"] == {}
+    assert load_plan("choose", "toy")["controls"] == {}
     switch("drift")
     plan.main()
-    assert load_plan("promote", "toy")["controls"] == {"aa": "kl_mean"}
+    assert load_plan("choose", "toy")["controls"] == {"aa": "kl_mean"}
 
 
 def test_missing_texts_of_the_drift_are_named_by_key_and_only_where_they_are_read(switch):

@@ -4,9 +4,14 @@ import copy
 import shutil
 
 from stages import (
+    answer_floors,
+    choose,
     compare,
     evaluate,
+    evaluate_floors,
     index,
+    keep,
+    keep_test,
     looks,
     paths,
     plan,
@@ -55,6 +60,9 @@ DECLARED = {
                 "columns": {"input": "en", "target": "ja"},
             },
             "splits": {name: {"version": "v1", "rows": 4} for name in ("train", "dev", "test")},
+            "licence": "made up",
+            "floors": {"copy": {"left_out": "The input holds what the reference says."}},
+            "publish": "all",
             "metrics": {"chrf": {}, "exact_match": {}, "length_ratio": {}, "hit_limit_rate": {}},
             "promote": {"metric": "chrf", "guards": {"hit_limit_rate": "not hurt"}},
             "hypotheses": {
@@ -118,6 +126,16 @@ CORRELATIONS = {
     },
 }
 CATEGORIES = ("poems", "recipes")
+# What the floors look up: nothing that an arm or a reference says
+TRAIN = [
+    {
+        "id": f"train{n}",
+        "input": f"a train row {n}",
+        "target": f"{n} out of train",
+        "group": f"x{n}",
+    }
+    for n in range(3)
+]
 AUDIT = {
     "loss_on": "all",
     "audit": {"rows": 9, "tokens": 90, "supervised_tokens": 81, "truncated": 0, "dropped": 0,
@@ -142,6 +160,7 @@ class Study:
         self.declared = copy.deepcopy(declared)
         self.study = self.declared["study"]["toy"]
         self.examples = {split: examples(split, texts, categories) for split in ("dev", "test")}
+        self.examples["train"] = TRAIN
         self.given = {}
         for split, rows in self.examples.items():
             records.write(paths.split("toy", split), rows)
@@ -194,6 +213,7 @@ class Study:
         """Leave an arm without results, as before its first run."""
         for file in (paths.predictions, paths.quality, paths.row_statistics):
             file("toy", arm).unlink(missing_ok=True)
+        shutil.rmtree(paths.kept("toy", arm, "dev.jsonl").parent, ignore_errors=True)
 
     def run(self):
         """What `dvc repro` runs between the answers and the report."""
@@ -204,13 +224,15 @@ class Study:
             if "==" in line
         )
         plan.write(build(Knobs.model_validate(KNOBS), studies, {}, pins))
+        keep.main("toy")
         for arm in self.declared["arms"]:
             if paths.predictions("toy", arm).exists():
+                keep.main("toy", arm)
                 evaluate.main(arm)
-        compare.main("toy")
-        shutil.rmtree(paths.promoted("toy"), ignore_errors=True)
-        promote.main("toy")
+        for stage in (answer_floors, evaluate_floors, compare, choose, promote):
+            stage.main("toy")
         self.open_test()
+        keep_test.main("toy")
         score_test.main("toy")
 
     def open_test(self):

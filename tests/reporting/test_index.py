@@ -24,7 +24,10 @@ def test_study_has_its_verdict_a_link_and_its_looks(study):
     html = study.index()
     (row,) = re.findall("<tbody>\n(.*?)\n</tbody>", html, re.S)
     said = data.gather(study.plan)["verdict"]
-    assert [plain(cell) for cell in Page(row).cells] == ["Toy", "Does it?", said, "1"]
+    skill = study.compared["floors"]["arms"]["toy-a"]["chrf"]["skill"]
+    value, low, high = (f"{skill[side]:.2f}" for side in ("value", "low", "high"))
+    expected = ["Toy", "Does it?", said, f"{value} [{low}, {high}]", "1"]
+    assert [plain(cell) for cell in Page(row).cells] == expected
     assert row.count("<a ") == 1 and '<a href="toy.html">Toy</a>' in row
     assert "A” helped" in said and "On test it helped" in said
 
@@ -39,7 +42,7 @@ def test_study_that_stopped_halfway_did_not_run(study):
     paths.test_quality("toy").unlink()
     page = Page(study.index())
     cells = [plain(cell) for cell in page.cells]
-    assert cells[-3:-1] == ["Not run yet.", "–"] and "a" not in page.tags
+    assert cells[-4:-1] == ["Not run yet.", "–", "–"] and "a" not in page.tags
 
 
 def test_titles_are_text(study, others):

@@ -6,7 +6,7 @@ import pytest
 
 from stages import paths, records
 from stages.reporting import data, quality
-from stages.reporting.tables import number
+from stages.reporting.tables import digits, number, p_value
 from tests.reporting.pages import section, table
 from tests.reporting.study import Study
 
@@ -85,7 +85,8 @@ def test_statistics_have_a_line_for_each_arm_and_metric(study):
     written, html = study.report()
     head, *rows = table(written, "Statistics")
     lines = {(row[0], row[2]): dict(zip(head, row, strict=True)) for row in rows}
-    assert len(rows) == len(lines) == 8
+    assert len(rows) == len(lines) == (2 + 3) * 4
+    assert list(dict.fromkeys(row[0] for row in rows)) == ["A", "B", "constant", "empty", "nearest"]
     found = study.compared["arms"]["toy-a"]["metrics"]["chrf"]
     line = lines["A", "chrF"]
     assert (line["against"], line["verdict"]) == ("S0, untouched", "helped")
@@ -97,6 +98,10 @@ def test_statistics_have_a_line_for_each_arm_and_metric(study):
         tie["verdict"] == "no difference shown (all rows tie: no spread to draw an interval from)"
     )
     assert (tie["95 % interval"], tie["p"]) == ("[no interval]", "1.000")
+    floor, beside = lines["nearest", "chrF"], study.compared["floors"]["metrics"]["nearest"]["chrf"]
+    assert (floor["against"], floor["verdict"]) == ("S0, untouched", beside["verdict"])
+    assert floor["difference"] == f"{beside['delta']:+.2f}".replace("-", "−")
+    assert floor["adjusted p"] == p_value(beside["p_adjusted"])
     assert "Paired bootstrap over groups of near-duplicate rows (10,000 draws)" in written
     assert f'data-sort="{found["p"]}">&lt; 0.001<' in html
     assert f'data-sort="{found["low"]}">[' in html
@@ -107,7 +112,8 @@ def test_arm_that_names_another_to_be_compared_with(study):
     study.run()
     written, _ = study.report()
     _, *rows = table(written, "Statistics")
-    assert {row[0]: row[1] for row in rows} == {"A": "S0, untouched", "B": "A"}
+    floors = dict.fromkeys(["empty", "constant", "nearest"], "S0, untouched")
+    assert {row[0]: row[1] for row in rows} == {"A": "S0, untouched", "B": "A", **floors}
 
 
 def test_fewer_rows_in_a_comparison_are_said(study):
@@ -115,7 +121,7 @@ def test_fewer_rows_in_a_comparison_are_said(study):
     found = copy.deepcopy(study.compared["arms"])
     found["toy-a"]["metrics"]["chrf"]["n"] = 17
     every = {arm: scores(arm) for arm in gathered["arms"]}
-    row = quality.metric_row("chrf", every, found)
+    row = quality.metric_row("chrf", every, found, study.compared["floors"]["arms"])
     assert row["n"] == 20 and row["values"]["toy-a"]["comparison"]["n"] == 17
     compared = study.compared
     compared["arms"] = found
@@ -176,4 +182,4 @@ def test_arm_that_was_passed_over_is_among_the_failures(study):
     ],
 )
 def test_digits_go_by_the_unit(unit, value, expected):
-    assert number(value, quality.digits(unit)) == expected
+    assert number(value, digits(unit)) == expected

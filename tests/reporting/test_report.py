@@ -59,8 +59,8 @@ def test_policy_lets_through_the_pages_own_style_and_script_alone(study, tag):
 def test_each_chart_is_one_named_picture(study):
     _, html = study.report()
     pictures = re.findall('<svg role="img" aria-label="([^"]*)"', html)
-    assert [name.split()[0] for name in pictures] == ["Difference", "Training"]
-    assert html.count("<svg ") == 2
+    assert [name.split()[0] for name in pictures] == ["Difference", "Skill", "Training"]
+    assert html.count("<svg ") == 3
 
 
 def test_no_id_is_given_twice(study):
@@ -81,7 +81,7 @@ def test_contents_name_every_section_and_nothing_that_a_model_wrote(study):
     listed = re.findall('<li><a href="#(.*?)">(.*?)</a></li>', html)
     assert listed == re.findall('<section id="(.*?)">\n<h2>(.*?)</h2>', html)
     assert ("loss-mask-and-preflight", "Loss mask and preflight") in listed
-    assert len(listed) == html.count("<h2>") == 12
+    assert len(listed) == html.count("<h2>") == 13
 
 
 @pytest.mark.parametrize("text", [text for text in HOSTILE if text], ids=lambda text: text[:20])
@@ -139,7 +139,8 @@ def test_what_a_study_file_says_is_text_too(study):
     columns = {
         line.replace("\\|", "").count("|") for line in written.splitlines() if line[:3] == "| m"
     }
-    assert columns == {6, 5}
+    # Verdicts and skill, the test split, and the floors
+    assert columns == {6, 5, 7}
 
 
 def test_empty_answer_is_said_to_be_empty(study):

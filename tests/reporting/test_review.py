@@ -35,7 +35,7 @@ def write(arm, metric, scores, texts):
     rows = [{"id": f"r{n:02}", "group": "g", metric: vector} for n, vector in enumerate(vectors)]
     records.write(paths.row_statistics("toy", arm), rows)
     answers = [{"id": f"r{n:02}", "text": text} for n, text in enumerate(texts)]
-    records.write(paths.predictions("toy", arm), answers)
+    records.write(paths.kept("toy", arm, "dev.jsonl"), answers)
 
 
 def ids(rows, kind):

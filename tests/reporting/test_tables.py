@@ -57,7 +57,7 @@ def test_arms_are_called_by_their_titles(note, expected):
 
 
 def test_judge_has_a_table_of_the_arms_that_it_judged(study):
-    records.write_json(paths.score_card("toy", "toy-b", "judge"), CARD)
+    records.write_json(paths.kept("toy", "toy-b", "judge.json"), CARD)
     quality = records.read_json(paths.quality("toy", "toy-b"))
     quality["judge_coverage"] = {**quality["chrf"], "value": 0.975}
     records.write_json(paths.quality("toy", "toy-b"), quality)

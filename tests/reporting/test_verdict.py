@@ -8,12 +8,16 @@ import pytest
 from stages import paths, records
 from stages.reporting import verdict
 from stages.reporting.render import cell
-from tests.reporting.pages import MARKDOWN, OURS, Page, plain, section, shown
+from tests.reporting.pages import MARKDOWN, OURS, Page, plain, section, shown, table
 from tests.reporting.study import Study
 
 TEXTS = [f"line {n} of a text with {n * n} words in it" for n in range(20)]
 WORSE = [f"nothing {n}" for n in range(20)]
 CLOSED = "Nothing was promoted, so the test split stays closed."
+DOES = {
+    "constant": "giving one training answer every time",
+    "nearest": "looking up the nearest training row",
+}
 
 
 @pytest.fixture
@@ -55,6 +59,27 @@ def of(study, arm="toy-a", metric="chrf"):
     return study.compared["arms"][arm]["metrics"][metric]
 
 
+def floored(standing, places=2):
+    """What the sentence says of an arm beside the floors."""
+    floor = standing["best"]
+    value = f"{standing['beside'][floor]['against_value']:.{places}f}"
+    skill = standing["skill"]
+    bounds = "" if skill["low"] is None else f" [{skill['low']:.2f}, {skill['high']:.2f}]"
+    at = f"{DOES[floor]} ({value}; skill {skill['value']:.2f}{bounds})".replace("-", "−")
+    if not standing["unbeaten"]:
+        return f"and is better than every floor, the best being {at}"
+    ahead = floor in standing["ahead"]
+    return (
+        f"but is worse than {at}: don't ship it"
+        if ahead
+        else f"but is not shown to be better than {at}"
+    )
+
+
+def beside(study, arm="toy-a", metric="chrf"):
+    return study.compared["floors"]["arms"][arm][metric]
+
+
 def alone(study):
     """Leave A and its base alone in the study: no other arm leads."""
     del study.declared["arms"]["toy-b"]
@@ -62,30 +87,33 @@ def alone(study):
 
 
 def test_promoted_arm_has_both_its_figures(study):
-    test = records.read_json(paths.test_quality("toy"))["metrics"]["chrf"]
+    first = records.read_json(paths.test_quality("toy"))
     study.answer("toy-a", [text[:9] for text in TEXTS], split="test")
     study.run()
-    other = records.read_json(paths.test_quality("toy"))["metrics"]["chrf"]
-    assert test["value"] != other["value"]
-    said = opening(study)
-    dev = figures(of(study), "chrF", "dev")
-    assert said == f"“A” helped: {dev}. On test it helped: {figures(other, 'chrF', 'test')}."
+    other = records.read_json(paths.test_quality("toy"))
+    assert first["metrics"]["chrf"]["value"] != other["metrics"]["chrf"]["value"]
+    dev = f"{figures(of(study), 'chrF', 'dev')}, {floored(beside(study))}"
+    test = figures(other["metrics"]["chrf"], "chrF", "test")
+    test += f", {floored(other['floors']['standing']['chrf'])}"
+    assert opening(study) == f"“A” helped: {dev}. On test it helped: {test}."
 
 
 def test_study_without_a_rule_names_its_best_arm(study):
     del study.study["promote"]
     study.answer("toy-b", [f"訳 {text}" for text in TEXTS])
     study.run()
-    assert opening(study) == f"“B” helped: {figures(of(study, 'toy-b'), 'chrF', 'dev')}. {CLOSED}"
+    dev = f"{figures(of(study, 'toy-b'), 'chrF', 'dev')}, {floored(beside(study, 'toy-b'))}"
+    assert opening(study) == f"“B” helped: {dev}. {CLOSED}"
 
 
 def test_best_is_the_lowest_where_lower_is_better(study):
-    study.study["promote"] = {"metric": "hit_limit_rate", "verdict": "helped"}
+    study.study["promote"] = {"metric": "hit_limit_rate", "waive_floors": "Silence has no limit."}
     study.answer("toy-s0", TEXTS, cut=range(20))
     study.answer("toy-a", TEXTS, cut=range(12))
     study.answer("toy-b", TEXTS, cut=range(4))
     study.run()
     dev = figures(of(study, "toy-b", "hit_limit_rate"), "hit length limit", "dev", 3)
+    dev += ", but is not shown to be better than saying nothing (0.000)"
     assert opening(study).startswith(f"“B” helped: {dev}. On test it helped: hit length limit")
     assert "−0.800" in dev
 
@@ -97,7 +125,9 @@ def test_hurt(study):
     study.answer("toy-s0", TEXTS)
     study.answer("toy-a", WORSE)
     study.run()
-    assert opening(study) == f"“A” hurt: {figures(of(study), 'chrF', 'dev')}. {CLOSED}"
+    dev = f"{figures(of(study), 'chrF', 'dev')}, {floored(beside(study))}"
+    assert opening(study) == f"“A” hurt: {dev}. {CLOSED}"
+    assert "but is worse than looking up" in dev
 
 
 def test_changed_where_neither_side_is_better(study):
@@ -117,7 +147,8 @@ def test_no_difference_comes_with_what_could_have_shown(study):
     assert found["verdict"] == "no difference shown" and found["detectable"] > 0
     assert opening(study) == (
         f"“A” shows no difference in {figures(found, 'chrF:', 'dev')}, "
-        f"which could have shown {found['detectable']:.2f} or more. {CLOSED}"
+        f"which could have shown {found['detectable']:.2f} or more, {floored(beside(study))}. "
+        f"{CLOSED}"
     )
 
 
@@ -148,8 +179,9 @@ def test_too_few_rows_to_show_anything(tmp_path, monkeypatch, rows):
     found = of(study)
     assert found["verdict"] == "no difference shown" and found["detectable"] is None
     said = opening(study)
-    assert f"n = {rows} dev rows ({found['reason']}). {CLOSED}" in said
-    assert "shows no difference in chrF" in said
+    said_of_floors = floored(beside(study))
+    assert f"n = {rows} dev rows ({found['reason']}), {said_of_floors}. {CLOSED}" in said
+    assert "shows no difference in chrF" in said and "but is not shown" in said_of_floors
 
 
 def test_score_that_is_undefined(study):
@@ -163,8 +195,10 @@ def test_score_that_is_undefined(study):
     )
     written, html = study.report()
     assert "- terminology: none of the 20 rows can be scored by this metric" in written
-    (line,) = [line for line in written.splitlines() if line.startswith("| terminology ↑")]
-    assert "| 0 | – | – (– [no interval]) no difference shown |" in line
+    undefined = "– (– [no interval]) no difference shown"
+    for heading, cells in (("Verdicts on dev", ["–", undefined, undefined]), ("Floors", ["–"] * 4)):
+        line = next(row for row in table(written, heading) if row[0] == "terminology ↑")
+        assert line[1:] == ["0", *cells]
     assert 'title="none of the 20 rows can be scored by this metric">–' in html
 
 

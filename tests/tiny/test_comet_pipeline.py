@@ -11,8 +11,9 @@ from stages import records
 from tests.conftest import ROOT, Project
 
 ARMS = ("toy-s0", "toy-follows", "toy-pinned")
-LINE = "\nscore_comet: *arms\n"
+LINE = "\nscore_comet:\n  <<: *arms\n  toy-floors: {study: toy}\n"
 FOLDER = "data/predictions/toy"
+KEPT = "data/answers/toy"
 
 
 def switch_on(project: Project) -> None:
@@ -58,8 +59,8 @@ def test_one_line_switches_it_on_and_without_it_all_is_as_before(on):
     assert again >= {f"score_comet@{arm}" for arm in ARMS} | {f"evaluate@{arm}" for arm in ARMS}
     assert not [stage for stage in again if stage.startswith(("train@", "predict@"))]
     for arm in ARMS:
-        scores = records.read(on.path(f"{FOLDER}/{arm}/comet.jsonl"))
-        card = on.json(f"{FOLDER}/{arm}/comet.json")
+        scores = records.read(on.path(f"{KEPT}/{arm}/comet.jsonl"))
+        card = on.json(f"{KEPT}/{arm}/comet.json")
         quality = on.json(f"metrics/quality/toy/{arm}.json")
         assert list(quality).count("comet") == 1
         found = quality["comet"]
@@ -71,10 +72,13 @@ def test_one_line_switches_it_on_and_without_it_all_is_as_before(on):
         by_id = {row["id"]: row["score"] for row in scores}
         for row in records.read(on.path(f"metrics/rows/toy/{arm}.jsonl")):
             assert row["comet"] == [by_id[row["id"]], 1]
+    floors = on.json("metrics/floors/toy.json")
+    assert {found["comet"]["n"] for found in floors.values()} == {16}
     assert "COMET" in on.path("reports/toy.md").read_text()
     test = on.json("metrics/test/toy.json")
     assert test["metrics"]["comet"]["n"] == 16, "the test split is scored by it too"
     assert test["quality"]["toy-s0"]["comet"]["signature"] == card["signature"]
+    assert test["floors"]["quality"]["nearest"]["comet"]["n"] == 16
     assert ran(on.run("dvc", "repro")) == set()
 
     on.edit("studies/toy.yaml", LINE, "")
@@ -82,7 +86,7 @@ def test_one_line_switches_it_on_and_without_it_all_is_as_before(on):
     assert ran(on.run("dvc", "repro", *evaluations)) == {"plan", *evaluations}
     for arm in ARMS:
         assert "comet" not in on.json(f"metrics/quality/toy/{arm}.json")
-        assert not list(on.path(f"{FOLDER}/{arm}").glob("comet*"))
+        assert not list(on.path(f"{KEPT}/{arm}").glob("comet*"))
     changed = on.run("git", "status", "--short", "plan", "metrics/quality", "metrics/rows")
     assert changed.strip() == "", "the results are those of before"
 
@@ -90,13 +94,13 @@ def test_one_line_switches_it_on_and_without_it_all_is_as_before(on):
     study.write_text(study.read_text() + LINE)
     output = on.run("dvc", "repro", *evaluations)
     for arm in ARMS:
-        assert f"Stage 'score_comet@{arm}' is cached - skipping run" in output
+        assert f"Running stage 'score_comet@{arm}'" not in output
         assert "comet" in on.json(f"metrics/quality/toy/{arm}.json")
 
 
 def test_failures_leave_nothing_behind(on, comet_models):
     on.run(sys.executable, "-m", "stages.plan")
-    answers = on.path(f"{FOLDER}/toy-s0/dev.jsonl")
+    answers = on.path(f"{KEPT}/toy-s0/dev.jsonl")
     before = answers.read_text()
     records.write(answers, records.read(answers)[1:])
     output = on.stage("score_comet", "toy-s0", ok=False)
@@ -125,8 +129,8 @@ def test_default_model_needs_the_hub_and_its_absence_is_said(project, comet_mode
 
 
 def test_scores_out_of_step_are_refused(on):
-    on.run("dvc", "repro", "score_comet@toy-s0")
-    file = on.path(f"{FOLDER}/toy-s0/comet.jsonl")
+    on.run("dvc", "repro", "keep_comet@toy-s0")
+    file = on.path(f"{KEPT}/toy-s0/comet.jsonl")
     rows = records.read(file)
     before = on.path("metrics/quality/toy/toy-s0.json").read_bytes()
     records.write(file, [*rows[1:], {**rows[1], "id": "stranger"}])

@@ -97,7 +97,7 @@ def test_changed_decoding_predicts_again_and_trains_nothing(project):
 
 
 def test_predictions_out_of_step_are_refused(project):
-    file = project.path("data/predictions/toy/toy-s0/dev.jsonl")
+    file = project.path("data/answers/toy/toy-s0/dev.jsonl")
     rows = records.read(file)
     records.write(file, [*rows[1:], {**rows[1], "id": "stranger"}])
     output = project.stage("evaluate", "toy-s0", ok=False)

@@ -17,6 +17,7 @@ judge:
   toy-s0: {study: toy, against: toy-s0}
   toy-follows: {study: toy, against: toy-s0}
   toy-pinned: {study: toy, against: toy-s0}
+  toy-floors: {study: toy, against: toy-s0}
 """
 CONTROL = """\
       judge_aa:
@@ -44,17 +45,25 @@ def test_judge_is_asked_once_and_stands_beside_the_other_metrics(project, server
     study.write_text(text + SWITCH)
     said = project.run("dvc", "repro")
     ran = set(re.findall(r"Running stage '([^']+)'", said))
-    assert {f"judge@toy-{arm}" for arm in ("s0", "follows", "pinned")} <= ran
+    assert {f"judge@toy-{arm}" for arm in ("s0", "follows", "pinned", "floors")} <= ran
     assert not [stage for stage in ran if stage.startswith(("train@", "predict@", "test@"))]
     calls = len(server.asked)
     quality = project.json("metrics/quality/toy/toy-s0.json")
     assert quality["judge_win_rate"]["value"] == 0.5
     assert quality["judge_coverage"]["value"] == 1.0
+    floors = project.json("metrics/floors/toy.json")
+    wins = {floor: found["judge_win_rate"]["value"] for floor, found in floors.items()}
+    # This judge prefers what is longer, so it prefers the input to the base's few tokens.
+    assert wins["empty"] < 0.5 < wins["copy"] and floors["empty"]["judge_win_rate"]["n"] == 16
+    won = project.json("metrics/comparisons/toy.json")["floors"]["won"]["toy-s0"]
+    assert won["judge_win_rate"]["copy"] == wins["copy"]
     assert "judge: overall" in project.path("reports/toy.md").read_text()
     hypotheses = project.json("metrics/hypotheses/toy.json")["hypotheses"]
     assert hypotheses["judge_aa"]["verdict"] == "confirmed"
     # Even where DVC's own cache is left out, nobody is asked twice.
     project.run("dvc", "repro", "--force", "--single-item", "--no-run-cache", "judge@toy-follows")
+    assert len(server.asked) == calls
+    project.run("dvc", "repro", "--force", "--single-item", "--no-run-cache", "judge@toy-floors")
     assert len(server.asked) == calls
     # Switched off again, its scores are gone and nothing else is.
     study.write_text(text)

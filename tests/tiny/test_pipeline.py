@@ -64,6 +64,7 @@ def test_variant_retrains_only_arms_that_inherit_lr_and_is_cached(project):
     assert {stage for stage in ran(first) if "@toy-" in stage} == {
         "train@toy-follows",
         "predict@toy-follows",
+        "keep_answers@toy-follows",
         "evaluate@toy-follows",
     }
     adapter = project.path("models/adapters/toy/toy-follows/adapter_model.safetensors")
@@ -102,7 +103,8 @@ def test_metric_is_added_without_a_new_prediction(project):
     )
     again = ran(project.run("dvc", "repro"))
     arms = ("toy-s0", "toy-follows", "toy-pinned")
-    verdicts = {"compare@toy", "promote@toy", "score_test@toy", "report@toy", "index"}
+    verdicts = {"evaluate_floors@toy", "compare@toy", "choose@toy", "score_test@toy"}
+    verdicts |= {"report@toy", "index"}
     assert again <= {"plan", *verdicts, *(f"evaluate@{arm}" for arm in arms)}
     assert {f"evaluate@{arm}" for arm in arms} <= again
     assert project.json("metrics/quality/toy/toy-s0.json")["chrf_pp"]["n"] == 16

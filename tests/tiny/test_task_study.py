@@ -143,7 +143,8 @@ def test_variant_re_runs_what_follows_its_lr_and_nothing_else(built, tmp_path):
     project = built.copy(tmp_path / "project")
     evaluations = [f"evaluate@{arm}" for arm in ARMS]
     again = ran(project.run("dvc", "exp", "run", "-S", "lr=3e-6", *evaluations))
-    follows = {f"{stage}@tasks-terse" for stage in ("train", "predict", "measure_drift")}
+    stages = ("train", "predict", "measure_drift", "keep_answers", "keep_drift")
+    follows = {f"{stage}@tasks-terse" for stage in stages}
     assert again == {"plan", *follows, "evaluate@tasks-terse"}
     before, after = (
         p.json("metrics/quality/tasks/tasks-terse.json")["kl_mean"]["value"]

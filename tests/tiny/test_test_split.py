@@ -15,6 +15,12 @@ def looks(project):
     return [row for _, row in records.located(project.path(LEDGER))]
 
 
+def choose(project):
+    """Who is promoted under the plans that lie there, with weights for the test stage."""
+    for stage in ("choose", "promote"):
+        project.stage(stage, "toy")
+
+
 @pytest.fixture
 def closed(project):
     """A rule that sixteen rows can't meet."""
@@ -36,6 +42,10 @@ def test_promoted_arm_and_its_base_are_scored_on_test_once(built):
     test = built.json("metrics/test/toy.json")
     assert (test["status"], test["arm"], test["looks"], test["adapters"]) == ("opened", arm, 1, 1)
     assert test["metrics"]["chrf"]["n"] == test["quality"][arm]["chrf"]["n"] == 16
+    floors = test["floors"]
+    assert set(floors["quality"]) == {*("empty", "copy", "constant", "nearest", "dot", "reference")}
+    assert floors["quality"]["reference"]["chrf"]["value"] == pytest.approx(100)
+    assert floors["standing"]["chrf"]["unbeaten"], "twelve steps teach a random base nothing"
     (look,) = looks(built)
     weights = built.path(f"models/adapters/toy/{arm}/adapter_model.safetensors")
     assert look["adapter_sha256"] == records.file_digest(weights)
@@ -47,17 +57,18 @@ def test_nothing_but_the_test_stages_reads_the_test_split(built):
     lock = built.path("dvc.lock").read_text()
     stages = re.split(r"\n  (?=\S)", lock)
     readers = [s.split(":")[0] for s in stages if re.search(r"path: data/splits/toy/test", s)]
-    assert sorted(readers) == ["freeze_splits@toy", "score_test@toy", "test@toy"]
+    assert sorted(readers) == ["freeze_splits@toy", "keep_test@toy", "test@toy"]
 
 
 def test_nothing_promoted_keeps_the_split_closed(closed):
     split = closed.path("data/splits/toy/test.jsonl")
     hidden = split.read_bytes()
     closed.run(sys.executable, "-m", "stages.plan")
-    closed.stage("promote", "toy")
+    choose(closed)
     split.write_text("not to be read")
-    closed.stage("test_promoted", "toy")
-    closed.stage("score_test", "toy")
+    for stage in ("test_promoted", "keep_test", "score_test"):
+        closed.stage(stage, "toy")
+    assert [f.name for f in closed.path("data/answers/toy/test").iterdir()] == ["promotion.json"]
     split.write_bytes(hidden)
     test = closed.json("metrics/test/toy.json")
     assert test["status"] == "closed" and test["looks"] == 0
@@ -102,7 +113,7 @@ def test_variant_that_was_thrown_away_stays_in_the_ledger(project):
 def test_other_answers_of_the_same_weights_are_another_look(project):
     project.edit("params.yaml", "max_new_tokens: 12", "max_new_tokens: 11")
     project.run(sys.executable, "-m", "stages.plan")
-    project.stage("promote", "toy")
+    choose(project)
     project.stage("test_promoted", "toy")
     assert len(looks(project)) == 2
     assert len({look["adapter_sha256"] for look in looks(project)}) == 1
@@ -112,7 +123,7 @@ def test_killed_look_goes_on_with_the_missing_answers_and_counts_once(project, t
     project.edit("params.yaml", "  batch_size: 4", "  batch_size: 1")
     project.edit("params.yaml", "max_new_tokens: 12", "max_new_tokens: 120")
     project.run(sys.executable, "-m", "stages.plan")
-    project.stage("promote", "toy")
+    choose(project)
     project.path(LEDGER).write_text("")
     project.run("rm", "-rf", ".scratch/looks", "data/tested/toy")
     whole = project.copy(tmp_path / "whole")
@@ -127,7 +138,7 @@ def test_killed_look_goes_on_with_the_missing_answers_and_counts_once(project, t
 
 def test_answers_out_of_step_with_the_split_are_refused(project):
     arm = project.json("metrics/promotion/toy.json")["arm"]
-    file = project.path(f"data/tested/toy/{arm}.jsonl")
+    file = project.path(f"data/answers/toy/test/{arm}.jsonl")
     records.write(file, records.read(file)[1:])
     output = project.stage("score_test", "toy", ok=False)
     assert "1 missing" in output and "Traceback" not in output

@@ -2,11 +2,22 @@
 
 import pytest
 
+from stages.verdicts import promotion
 from stages.verdicts.comparison import CHANGED, HELPED, HURT, NOT_SHOWN
-from stages.verdicts.promotion import choose
 
-RULE = {"metric": "chrf", "verdict": "helped", "guards": {"terms": "not hurt"}}
+RULE = {
+    "metric": "chrf",
+    "verdict": "helped",
+    "guards": {"terms": "not hurt"},
+    "waive_floors": None,
+}
 DIRECTIONS = {"chrf": "higher", "terms": "higher", "limit": "lower"}
+
+
+def choose(rule, arms, failed, directions, standings=None):
+    """By default every arm is better than every floor."""
+    above = {arm: dict.fromkeys(metrics, {"unbeaten": []}) for arm, metrics in arms.items()}
+    return promotion.choose(rule, arms, failed, directions, above | (standings or {}))
 
 
 def found(verdict, value=10.0, p=0.01, unpaired=0, reason=None):
@@ -38,7 +49,7 @@ def test_best_of_those_that_meet_the_rule(arms, wanted):
 
 
 def test_lower_is_better_where_the_metric_says_so():
-    rule = {"metric": "limit", "verdict": "helped", "guards": {}}
+    rule = {**RULE, "metric": "limit", "guards": {}}
     arms = {"a": {"limit": found(HELPED, 0.2)}, "b": {"limit": found(HELPED, 0.1)}}
     assert choose(rule, arms, {}, DIRECTIONS)[0] == "b"
 
@@ -89,3 +100,31 @@ def test_study_without_a_rule_promotes_nothing():
 def test_of_equal_scores_the_first_by_name_wins_and_a_note_says_so():
     arms = {"b": arm(HELPED, value=12), "a": arm(HELPED, value=12), "c": arm(HELPED, value=11)}
     assert choose(RULE, arms, {}, DIRECTIONS) == ("a", ["b: the same chrf as a, the first by name"])
+
+
+BELOW = {"chrf": {"unbeaten": ["copy", "nearest"]}}
+
+
+def test_arm_that_is_not_better_than_every_floor_cannot_win():
+    arms = {"a": arm(HELPED, value=12), "b": arm(HELPED, value=10)}
+    chosen, notes = choose(RULE, arms, {}, DIRECTIONS, {"a": BELOW})
+    assert chosen == "b"
+    assert notes == ["a: chrf: not shown to be better than the floors copy, nearest"]
+    assert choose(RULE, arms, {}, DIRECTIONS, {"a": BELOW, "b": BELOW})[0] is None
+
+
+def test_floors_count_by_the_metric_of_the_rule_alone():
+    below = {"chrf": {"unbeaten": []}, "terms": {"unbeaten": ["empty"]}}
+    assert choose(RULE, {"a": arm(HELPED)}, {}, DIRECTIONS, {"a": below})[0] == "a"
+
+
+def test_arm_that_no_floor_stands_beside_cannot_win():
+    chosen, notes = choose(RULE, {"a": arm(HELPED)}, {}, DIRECTIONS, {"a": {}})
+    assert chosen is None and notes == ["a: chrf: not compared with the floors"]
+
+
+@pytest.mark.parametrize("standing", [BELOW, {}])
+def test_study_may_say_why_its_floors_do_not_count(standing):
+    rule = {**RULE, "waive_floors": "The floors are the point."}
+    assert choose(rule, {"a": arm(HELPED)}, {}, DIRECTIONS, {"a": standing})[0] == "a"
+    assert choose(rule, {"a": arm(NOT_SHOWN)}, {}, DIRECTIONS, {"a": standing})[0] is None

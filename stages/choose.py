@@ -1,0 +1,92 @@
+"""Choose the arm that won on dev by the study's rule, or say why the test split stays closed.
+
+Usage: python -m stages.choose STUDY
+"""
+
+from typing import Any
+
+from stages import paths, records
+from stages.command import run
+from stages.metrics import METRICS
+from stages.plans import load_plan
+from stages.verdicts.comparison import NOT_SHOWN
+from stages.verdicts.hypotheses import CONFIRMED
+from stages.verdicts.promotion import choose
+
+
+def main(study: str) -> None:
+    plan = load_plan("choose", study)
+    compared = records.read_json(paths.comparisons(study))
+    judged = records.read_json(paths.hypotheses(study))["hypotheses"]
+    failed = {n: m for n, m in plan["controls"].items() if judged[n]["verdict"] != CONFIRMED}
+    failed |= repeats_that_differ(compared["arms"], plan["arms"])
+    unsound = {
+        arm: reason
+        for arm, found in compared["arms"].items()
+        if (reason := why_unsound(study, arm) or why_unsound_base(study, found["against"]))
+    }
+    candidates = {a: c["metrics"] for a, c in compared["arms"].items() if a not in unsound}
+    directions = {name: metric.direction for name, metric in METRICS.items()}
+    standings = compared["floors"]["arms"]
+    arm, notes = choose(plan["rule"], candidates, failed, directions, standings)
+    notes += [f"{name}: {reason}" for name, reason in {**unsound, **compared["missing"]}.items()]
+    result = {
+        "arm": arm,
+        "against": plan["against"].get(arm),
+        "adapter_sha256": recorded(study, arm).get("adapter_sha256") if arm else None,
+        "rule": plan["rule"],
+        "failed_controls": sorted(failed),
+        "notes": notes,
+    }
+    records.write_json(paths.promotion(study), result)
+    records.write_json(paths.chosen(study), handed_on(study, result, plan))
+
+
+def handed_on(study: str, result: dict[str, Any], plan: dict[str, Any]) -> dict[str, Any]:
+    """What the test split waits for: who, how they answer, and the hashes of their weights.
+
+    Without rule and notes: what happens to other arms must not open the test split again.
+    """
+    contestants = [name for name in (result["against"], result["arm"]) if name]
+    kept = {key: result[key] for key in ("arm", "against", "adapter_sha256")}
+    weights = {name: recorded(study, name).get("adapter_sha256") for name in contestants}
+    settings = {name: plan["arms"][name] for name in contestants}
+    return {**kept, "version": plan["version"], "weights": weights, "settings": settings}
+
+
+def repeats_that_differ(arms: dict[str, Any], settings: dict[str, Any]) -> dict[str, str]:
+    """A/A controls that fail: an untouched base beside itself, answering in the same way.
+
+    Returns a name for each, and the metric by which the two differ.
+    """
+    failed = {}
+    for arm, found in arms.items():
+        ours, theirs = ({**settings[a], "arm": None} for a in (arm, found["against"]))
+        if ours == theirs and ours["method"] == "none":
+            differ = [m for m, c in found["metrics"].items() if c["verdict"] != NOT_SHOWN]
+            failed |= {f"{arm} ({metric})": metric for metric in differ}
+    return failed
+
+
+def why_unsound_base(study: str, base: str) -> str | None:
+    """Why what an arm is measured against is not sound; an untouched base always is."""
+    trained = recorded(study, base)["method"] != "none"
+    reason = why_unsound(study, base) if trained else None
+    return f"measured against {base}: {reason}" if reason else None
+
+
+def why_unsound(study: str, arm: str) -> str | None:
+    """Why an arm can't win whatever its scores: nothing trained, or unfinished."""
+    training = recorded(study, arm)
+    if training["method"] == "none":
+        return "an untouched base, nothing to promote"
+    return None if training["status"] == "finished" else f"training is {training['status']}"
+
+
+def recorded(study: str, arm: str) -> dict[str, Any]:
+    """What an arm's training recorded, the hash of the weights that were scored among it."""
+    return records.read_json(paths.training(study, arm))
+
+
+if __name__ == "__main__":
+    run(main)
