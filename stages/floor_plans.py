@@ -30,4 +30,6 @@ def answer(name: str, study: Study) -> dict[str, Any]:
 def report(study: Study) -> dict[str, Any]:
     """The floors as they are shown, why some are missing, and why they may be passed over."""
     waived = study.promote.waive_floors if study.promote else None
-    return {"shown": list(declared(study)), "left_out": left_out(study), "waived": waived}
+    floors = declared(study)
+    own = [name for name, text in floors.items() if text is not None]
+    return {"shown": list(floors), "own": own, "left_out": left_out(study), "waived": waived}

@@ -12,6 +12,8 @@ from stages import records
 from stages.command import UserError, first_line
 from stages.strict import Strict
 
+# Maps that take arms over as they are: `*arms`.
+COPIES = (("score_comet",), ("measure_drift",))
 # Where, in an error's place, pydantic puts the kind of a model that has several.
 KIND_AT = {"bases": 2, "source": 3, "hypotheses": 4}
 
@@ -29,7 +31,9 @@ def load(path: Path, model: type[Strict]) -> Strict:
     try:
         return model.model_validate(content or {})
     except ValidationError as error:
-        mistakes = [f"{path}: {_explain(item, model)}" for item in error.errors()]
+        # What scores apart repeats the arms, and their mistakes: those are told once.
+        own = [item for item in error.errors() if item["loc"][:1] not in COPIES] or error.errors()
+        mistakes = [f"{path}: {_explain(item, model)}" for item in own]
         raise UserError("\n".join(mistakes)) from None
 
 

@@ -52,7 +52,7 @@ def on_dev(
 ) -> dict[str, Any]:
     """The arms' scores with what they rest on, over all dev rows and slice by slice."""
     standings = compared["floors"]["arms"]
-    trivial = floors.as_arms(compared["floors"])
+    trivial = floors.as_arms(compared["floors"], plan["floors"]["shown"])
     everyone = {**compared["arms"], **trivial}
     rows = [
         quality.metric_row(name, scores, compared["arms"], standings) for name in plan["metrics"]
@@ -137,7 +137,9 @@ def warnings(
     notes = [f"{called[name]} has no results" for name in called if name not in arms]
     missing = {name: reason for name, reason in compared["missing"].items() if name in arms}
     notes += [f"{called[name]} is not compared: {reason}" for name, reason in missing.items()]
-    notes += floors.headline_is_trivial(compared["floors"], plan["headline"], arms)
+    notes += floors.headline_is_trivial(
+        compared["floors"], plan["headline"], arms, plan["floors"]["shown"]
+    )
     return notes + [
         f"The A/A control {name} does not hold: the measuring is off, or was not possible"
         for name in promotion["failed_controls"]

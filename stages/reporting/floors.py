@@ -5,6 +5,7 @@ from typing import Any
 
 from stages.metrics import METRICS
 from stages.reporting.tables import digits, number
+from stages.verdicts.comparison import HELPED
 
 # What each floor does, as an arm is worse than it.
 DOES = {
@@ -30,17 +31,26 @@ def beside(standing: Standing | None, metric: str) -> str:
     return f"{'worse than' if floor in standing['ahead'] else 'not above'} {floor} ({value})"
 
 
-def sentence(standing: Standing | None, metric: str) -> str:
-    """The same for the verdict in words, with the skill and what to do; for every arm."""
+def sentence(
+    standing: Standing | None, metric: str, verdict: str, waived: str | None = None
+) -> str:
+    """The same for the verdict in words, with the skill and what to do; for every arm.
+
+    `verdict` is what the sentence said before; with a reason to waive the floors nobody is told
+    what not to ship.
+    """
     if standing is None or standing["best"] is None:
         return ""
+    helped = verdict == HELPED
     if not standing["unbeaten"]:
-        best = at(standing, standing["best"], metric)
-        return f"and is better than every floor, the best being {does(standing['best'])} {best}"
+        best = f"{does(standing['best'])} {at(standing, standing['best'], metric)}"
+        return f"{'and' if helped else 'yet'} is better than every floor, the best being {best}"
     floor = strongest(standing, metric)
-    if floor in standing["ahead"]:
-        return f"but is worse than {does(floor)} {at(standing, floor, metric)}: don't ship it"
-    return f"but is not shown to be better than {does(floor)} {at(standing, floor, metric)}"
+    said = f"{does(floor)} {at(standing, floor, metric)}"
+    but = "but" if helped else "and"
+    if floor not in standing["ahead"]:
+        return f"{but} is not shown to be better than {said}"
+    return f"{but} is worse than {said}" + ("" if waived else ": don't ship it")
 
 
 def at(standing: Standing, floor: str, metric: str) -> str:
@@ -94,15 +104,16 @@ def block(
             if any(name in standings.get(arm, {}) for arm in arms)
         ],
         "points": points(standings, plan["headline"], arms),
-        "notes": [*explained(plan, card), *flagged(compared["floors"], arms)],
+        "notes": [*explained(plan, card), *flagged(compared["floors"], arms, names)],
     }
 
 
-def as_arms(found: Mapping[str, Any]) -> dict[str, Any]:
-    """The floors' comparisons with the base in the shape of arms'."""
+def as_arms(found: Mapping[str, Any], shown: Sequence[str]) -> dict[str, Any]:
+    """The floors' comparisons with the base in the shape of arms', in the order of `shown`."""
     return {
-        floor: {"against": found["against"], "metrics": metrics}
-        for floor, metrics in found["metrics"].items()
+        floor: {"against": found["against"], "metrics": found["metrics"][floor]}
+        for floor in shown
+        if floor in found["metrics"]
     }
 
 
@@ -161,16 +172,9 @@ def points(
 
 def explained(plan: Mapping[str, Any], card: Mapping[str, Any]) -> list[str]:
     """What the floors are, which of them the study has not, and whether they may be passed over."""
-    notes = [
-        f"{name}: always “{shortened(text)}”"
-        + (
-            ", the most frequent train target (of equals the most typical)"
-            if name == "constant"
-            else ""
-        )
-        for name, text in card["constants"].items()
-    ]
-    if "nearest" in plan["floors"]["shown"]:
+    shown, constants = plan["floors"]["shown"], card["constants"]
+    notes = [constant(name, constants[name], plan) for name in shown if name in constants]
+    if "nearest" in shown:
         notes.append(
             f"nearest: the target of the most similar of {card['train_rows']} train inputs, by the "
             f"{card['similarity']}"
@@ -181,35 +185,51 @@ def explained(plan: Mapping[str, Any], card: Mapping[str, Any]) -> list[str]:
     return notes
 
 
-def flagged(found: Mapping[str, Any], arms: Mapping[str, Any]) -> list[str]:
+def constant(name: str, text: str, plan: Mapping[str, Any]) -> str:
+    """What a constant says; a train target only where the study publishes its rows."""
+    if name != "constant" or name in plan["floors"]["own"]:
+        return f"{name}: always “{shortened(text)}”"
+    said = f"always “{shortened(text)}”, " if plan["publish"] == "all" else "always "
+    return f"{name}: {said}the most frequent train target (of equals the most typical)"
+
+
+def flagged(found: Mapping[str, Any], arms: Mapping[str, Any], shown: Sequence[str]) -> list[str]:
     """Metrics that a trivial answer wins, and those whose reference is not perfect."""
-    notes = []
-    for arm, metrics in found["won"].items():
-        for metric, floors in metrics.items():
-            places = digits(METRICS[metric].unit)
-            said = ", ".join(f"{name} {number(value, places)}" for name, value in floors.items())
-            notes.append(
-                f"{METRICS[metric].label}: {said} beat “{arms[arm]['title']}”, so that a gain over "
-                "it is worth nothing by itself"
-            )
-    for metric, wrong in found["short_of_best"].items():
-        notes.append(
-            f"{METRICS[metric].label}: the reference itself scores {wrong['value']:.4g} of "
-            f"{wrong['best']:.4g}, so the metric or the data is wrong"
-        )
-    return notes
+    won = [
+        f"{METRICS[metric].label}: {scored(floors, metric, shown)} “{arms[arm]['title']}”, so that "
+        "a gain over it is worth nothing by itself"
+        for arm, metrics in found["won"].items()
+        if arm in arms
+        for metric, floors in metrics.items()
+    ]
+    return won + [
+        f"{METRICS[metric].label}: the reference itself scores {wrong['value']:.4g} of "
+        f"{wrong['best']:.4g}, so the metric or the data is wrong"
+        for metric, wrong in found["short_of_best"].items()
+    ]
+
+
+def scored(floors: Mapping[str, float], metric: str, shown: Sequence[str]) -> str:
+    """`empty 0.000, copy 0.000 beat`."""
+    places = digits(METRICS[metric].unit)
+    said = [f"{name} {number(floors[name], places)}" for name in shown if name in floors]
+    return f"{', '.join(said)} {'beats' if len(said) == 1 else 'beat'}"
 
 
 def headline_is_trivial(
-    found: Mapping[str, Any], metric: str, arms: Mapping[str, Any]
+    found: Mapping[str, Any], metric: str, arms: Mapping[str, Any], shown: Sequence[str]
 ) -> list[str]:
     """The warning that must come before any figure: the headline metric is won by nothing."""
-    return [
-        f"By {METRICS[metric].label}, {' and '.join(map(does, metrics[metric]))} is better than "
-        f"“{arms[arm]['title']}”: a gain over it is worth nothing by itself"
-        for arm, metrics in found["won"].items()
-        if metric in metrics and arm in arms
-    ]
+    notes = []
+    for arm, metrics in found["won"].items():
+        if metric in metrics and arm in arms:
+            named = [does(floor) for floor in shown if floor in metrics[metric]]
+            notes.append(
+                f"By {METRICS[metric].label}, {' and '.join(named)} "
+                f"{'is' if len(named) == 1 else 'are'} better than “{arms[arm]['title']}”: a gain "
+                "over it is worth nothing by itself"
+            )
+    return notes
 
 
 def shortened(text: str) -> str:

@@ -7,8 +7,6 @@ from stages.reporting import verdict
 from stages.reporting.review import review
 
 SAMPLES = 16
-# What a study publishes of its rows: how many samples, and whether the sheet for review by hand
-PUBLISHED = {"all": (SAMPLES, True), "sample": (SAMPLES, False), "none": (0, False)}
 
 
 def reviewed(
@@ -23,7 +21,7 @@ def reviewed(
     """
     metric = plan["headline"]
     arm = verdict.spoken_of(plan, compared, promotion)
-    if arm is None or not PUBLISHED[plan["publish"]][1]:
+    if arm is None or plan["publish"] != "all":
         return {"reviewed": None, "review": []}
     base = compared["arms"][arm]["against"]
     rows = review(plan["study"], metric, arm, base, examples)
@@ -38,7 +36,9 @@ def samples(
     Each with the arms' answers and the nearest training row's: of the floors the one that a reader
     can't think of.
     """
-    study, shown = plan["study"], PUBLISHED[plan["publish"]][0]
+    study = plan["study"]
+    if plan["publish"] == "none":
+        return []
     answers = {
         name: {row["id"]: row for row in records.read(paths.kept(study, name, "dev.jsonl"))}
         for name in arms
@@ -52,5 +52,5 @@ def samples(
             "answers": {name: answers[name][example["id"]] for name in arms},
             "nearest": nearest.get(example["id"]),
         }
-        for example in sorted(examples, key=lambda row: row["id"])[::step][:shown]
+        for example in sorted(examples, key=lambda row: row["id"])[::step][:SAMPLES]
     ]

@@ -116,7 +116,10 @@ def digits(unit: str) -> int:
 
 def number(value: float | None, digits: int = 2) -> str:
     """A figure with thousands separators and typographic minus; a dash where there is none."""
-    return "–" if value is None else f"{value:,.{digits}f}".replace("-", "−")
+    if value is None:
+        return "–"
+    shown = f"{value:,.{digits}f}".replace("-", "−")
+    return shown.removeprefix("−") if not shown.strip("−0.") else shown
 
 
 def signed(value: float | None, digits: int = 2) -> str:

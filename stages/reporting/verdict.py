@@ -39,13 +39,15 @@ def sentence(
     beside = f", beside “{reference['title']}”," if reference["method"] != "none" else ""
     found = compared["arms"][arm]["metrics"][metric]
     standing = compared["floors"]["arms"].get(arm, {}).get(metric)
-    above = floors.sentence(standing, metric)
+    waived = plan["floors"]["waived"]
+    above = floors.sentence(standing, metric, found["verdict"], waived)
     text = f"“{arms[arm]['title']}”{beside} {result(metric, found, 'dev')}"
     text += f", {above}" if above else ""
     if test["status"] == "closed":
         return f"{text}. Nothing was promoted, so the test split stays closed."
-    above = floors.sentence(test["floors"]["standing"].get(metric), metric)
-    text += f". On test it {result(metric, test['metrics'][metric], 'test')}"
+    found, standing = test["metrics"][metric], test["floors"]["standing"].get(metric)
+    above = floors.sentence(standing, metric, found["verdict"], waived)
+    text += f". On test it {result(metric, found, 'test')}"
     return f"{text}, {above}." if above else f"{text}."
 
 

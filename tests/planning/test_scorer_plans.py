@@ -242,3 +242,14 @@ def test_arms_that_the_judge_compares_with_different_ones_are_refused(switch, pr
     project("studies/toy.yaml", "judge", "toy-s0", "against", "toy-pinned")
     with pytest.raises(UserError, match="judge: against toy-pinned, toy-s0; compare all arms of"):
         plan.main()
+
+
+def test_mistake_in_an_arm_is_told_once_and_not_again_where_it_is_scored(project):
+    arms = {**STUDIES["arms"], "toy-s0": {**STUDIES["arms"]["toy-s0"], "methd": "none"}}
+    project("studies/toy.yaml", "arms", arms)
+    project("studies/toy.yaml", "score_comet", {**arms, "toy-floors": {"study": "toy"}})
+    project("studies/toy.yaml", "measure_drift", arms)
+    with pytest.raises(UserError) as raised:
+        plan.main()
+    (line,) = str(raised.value).splitlines()
+    assert line.startswith("studies/toy.yaml: arms.toy-s0: unknown key 'methd' (did you mean 'met")

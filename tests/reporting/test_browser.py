@@ -9,7 +9,7 @@ import re
 import pytest
 
 from stages import paths
-from stages.reporting import data, render
+from stages.reporting import data, render, shown
 from tests.reporting import chromium
 from tests.reporting.study import HACK, HOSTILE, Study
 
@@ -95,7 +95,7 @@ def tab(browser):
 @pytest.fixture
 def study(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(data, "SAMPLES", len(TEXTS))
+    monkeypatch.setattr(shown, "SAMPLES", len(TEXTS))
     made = Study(TEXTS)
     made.answer("toy-b", TEXTS[::-1], cut=range(18))
     made.study["hypotheses"] |= HYPOTHESES
@@ -266,7 +266,7 @@ def test_names_of_slices_and_arms_are_shown_and_not_run(tab, wide_report):
     assert tab.value("document.querySelectorAll('script, img, iframe').length") == 1
     heads = "[...document.querySelectorAll('#by-category th')].map(th => th.innerText)"
     assert tab.value(heads).count(HACK) == 2
-    assert len(tab.value("[...document.querySelectorAll('svg')].map(svg => svg.id)")) == 3
+    assert len(tab.value("[...document.querySelectorAll('svg')].map(svg => svg.id)")) == 4
 
 
 def test_long_text_keeps_its_lines_and_opens_by_keyboard(tab, report):
@@ -324,7 +324,7 @@ def test_contents_lead_to_the_sections(tab, report):
     links = tab.value("[...document.querySelectorAll('nav a')].map(a => [a.hash, a.innerText])")
     sections = "[...document.querySelectorAll('section')]"
     headings = tab.value(f"{sections}.map(s => ['#' + s.id, s.querySelector('h2').innerText])")
-    assert links == headings and len(links) == 12
+    assert links == headings and len(links) == 14
 
 
 @pytest.mark.parametrize(
@@ -366,7 +366,7 @@ def test_statistics_sort_by_difference_and_by_words(tab, report):
     assert tab.value(column % 2) == sorted(tab.value(column % 2), key=str.lower)
 
 
-def test_both_charts_are_drawn(tab, report):
+def test_all_charts_are_drawn(tab, report):
     tab.open(report)
     drawn = """[...document.querySelectorAll('svg')].map((svg) => {
       const box = svg.getBoundingClientRect();
@@ -378,8 +378,9 @@ def test_both_charts_are_drawn(tab, report):
       });
       return [box.width > 300, box.height > 80, marks.length];
     })"""
-    differences, curves = tab.value(drawn)
-    assert differences == [True, True, 4]  # two arms, a dot and a bar each
+    differences, skills, curves = tab.value(drawn)
+    assert differences == [True, True, 10]  # two arms and three floors, a dot and a bar each
+    assert skills == [True, True, 6]  # the base has a skill as well
     assert curves[:2] == [True, True] and curves[2] >= 8
     assert tab.value("document.querySelectorAll('svg [id], svg [clip-path]').length") == 0
 

@@ -59,7 +59,7 @@ def of(study, arm="toy-a", metric="chrf"):
     return study.compared["arms"][arm]["metrics"][metric]
 
 
-def floored(standing, places=2):
+def floored(standing, places=2, helped=True):
     """What the sentence says of an arm beside the floors."""
     floor = standing["best"]
     value = f"{standing['beside'][floor]['against_value']:.{places}f}"
@@ -67,13 +67,11 @@ def floored(standing, places=2):
     bounds = "" if skill["low"] is None else f" [{skill['low']:.2f}, {skill['high']:.2f}]"
     at = f"{DOES[floor]} ({value}; skill {skill['value']:.2f}{bounds})".replace("-", "−")
     if not standing["unbeaten"]:
-        return f"and is better than every floor, the best being {at}"
-    ahead = floor in standing["ahead"]
-    return (
-        f"but is worse than {at}: don't ship it"
-        if ahead
-        else f"but is not shown to be better than {at}"
-    )
+        return f"{'and' if helped else 'yet'} is better than every floor, the best being {at}"
+    but = "but" if helped else "and"
+    if floor in standing["ahead"]:
+        return f"{but} is worse than {at}: don't ship it"
+    return f"{but} is not shown to be better than {at}"
 
 
 def beside(study, arm="toy-a", metric="chrf"):
@@ -125,9 +123,9 @@ def test_hurt(study):
     study.answer("toy-s0", TEXTS)
     study.answer("toy-a", WORSE)
     study.run()
-    dev = f"{figures(of(study), 'chrF', 'dev')}, {floored(beside(study))}"
+    dev = f"{figures(of(study), 'chrF', 'dev')}, {floored(beside(study), helped=False)}"
     assert opening(study) == f"“A” hurt: {dev}. {CLOSED}"
-    assert "but is worse than looking up" in dev
+    assert "and is worse than looking up" in dev
 
 
 def test_changed_where_neither_side_is_better(study):
@@ -147,8 +145,8 @@ def test_no_difference_comes_with_what_could_have_shown(study):
     assert found["verdict"] == "no difference shown" and found["detectable"] > 0
     assert opening(study) == (
         f"“A” shows no difference in {figures(found, 'chrF:', 'dev')}, "
-        f"which could have shown {found['detectable']:.2f} or more, {floored(beside(study))}. "
-        f"{CLOSED}"
+        f"which could have shown {found['detectable']:.2f} or more, "
+        f"{floored(beside(study), helped=False)}. {CLOSED}"
     )
 
 
@@ -179,9 +177,9 @@ def test_too_few_rows_to_show_anything(tmp_path, monkeypatch, rows):
     found = of(study)
     assert found["verdict"] == "no difference shown" and found["detectable"] is None
     said = opening(study)
-    said_of_floors = floored(beside(study))
+    said_of_floors = floored(beside(study), helped=False)
     assert f"n = {rows} dev rows ({found['reason']}), {said_of_floors}. {CLOSED}" in said
-    assert "shows no difference in chrF" in said and "but is not shown" in said_of_floors
+    assert "shows no difference in chrF" in said and "and is not shown" in said_of_floors
 
 
 def test_score_that_is_undefined(study):

@@ -14,8 +14,12 @@ ARMS = ("tasks-s0", "tasks-terse", "tasks-turns")
 MADE_UP = words(400, "abdefghiklmnoprstu", 8)
 
 
+def says(word: str) -> list[dict]:
+    return [{"kind": "contains", "value": word}, {"kind": "max_words", "value": 2}]
+
+
 def task(number: int) -> dict:
-    """Every second row asks for JSON; every third has a conversation before it."""
+    """Every second row asks for JSON, the others for a word; every third has a past."""
     rng = random.Random(number)
     named = rng.sample(MADE_UP, 4)
     as_json = number % 2 == 0
@@ -29,7 +33,7 @@ def task(number: int) -> dict:
         "instruction": f"{'As JSON' if as_json else 'First'}: {' '.join(named)}",
         "input": "",
         "history": [] if number % 3 else history,
-        "constraints": [{"kind": "json"}] if as_json else [{"kind": "max_words", "value": 2}],
+        "constraints": [{"kind": "json"}] if as_json else says(named[0]),
         "explanation": f"See {named[1]}.",
         "follow_up": {"user": named[2], "assistant": named[3]},
     }
