@@ -9,7 +9,7 @@ COMET_READY := .venv-comet/ready
 .PHONY: help setup comet demo test lint fresh benchmark
 
 help:
-	@echo "make demo       train, score and report the translation study (about 13 minutes on 2 cores)"
+	@echo "make demo       train, score and report the translation study (13 minutes on 2 cores with bf16)"
 	@echo "make test       ruff and every test"
 	@echo "make setup      only make .venv and install the pinned packages"
 	@echo "make comet      make .venv-comet, for studies with a map 'score_comet'"

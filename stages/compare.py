@@ -85,22 +85,24 @@ def read_floors(
     read = records.read(place, {"id": str, "group": str, "floor": str})
     found = {floor: sorted(of, key=lambda row: row["id"]) for floor, of in by_floor(read).items()}
     # The drift's texts are rows of the arms alone.
-    answered = {arm: of_metric(of, metric) for arm, of in rows.items()}
-    same_rows({**answered, **found}, study, f"; run `dvc repro evaluate_floors@{study}`")
+    answered = [of_metric(of, metric) for of in rows.values()]
+    ids = [[(row["id"], row["group"]) for row in of] for of in (*answered[:1], *found.values())]
+    if any(one != other for one, other in itertools.pairwise(ids)):
+        raise UserError(
+            f"{place}: other rows or groups than the arms'; run `dvc repro evaluate_floors@{study}`"
+        )
     return found
 
 
-def same_rows(
-    rows: dict[str, list[dict[str, Any]]], study: str, todo: str = "; run `dvc repro`"
-) -> None:
-    """Raise UserError unless all have the same ids and groups: a pair needs both sides."""
+def same_rows(rows: dict[str, list[dict[str, Any]]], study: str) -> None:
+    """Raise UserError unless all arms have the same ids and groups: a pair needs both sides."""
     ids = {arm: [(row["id"], row["group"]) for row in found] for arm, found in rows.items()}
     for one, other in itertools.pairwise(ids):
         if ids[one] != ids[other]:
             places = " and ".join(str(paths.row_statistics(study, arm)) for arm in (one, other))
             raise UserError(
                 f"{places}: {len(ids[one])} and {len(ids[other])} rows, and their ids or groups "
-                f"differ{todo}"
+                "differ; run `dvc repro`"
             )
 
 

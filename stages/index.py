@@ -26,6 +26,8 @@ def entry(plan: dict[str, Any]) -> dict[str, Any]:
     if not all(path.exists() for path in found):
         return {**described, "verdict": "Not run yet.", "skill": "–", "test": None}
     compared, promotion, test = (records.read_json(path) for path in found)
+    if "floors" not in compared:  # results of an older version, which knew none
+        return {**described, "verdict": "Not run yet.", "skill": "–", "test": None}
     said = verdict.sentence(plan, compared, promotion, test)
     return {**described, "verdict": said, "skill": skill(plan, compared, promotion), "test": test}
 

@@ -80,7 +80,7 @@ class Study(Override):
     split_seed: Annotated[int, Field(ge=0)] = 42
     near_duplicate_jaccard: Annotated[float, Field(gt=0, le=1)] = 0.7
     # The licence of its rows' texts. `all` puts rows and answers into git and into the report,
-    # `sample` some of them into the report alone, `none` none anywhere.
+    # `sample` sixteen dev rows into the report and nothing else anywhere, `none` nothing.
     licence: str | None = None
     publish: Literal["all", "sample", "none"] = "sample"
     metrics: Annotated[dict[str, dict[str, Any]], Field(min_length=1)]

@@ -6,8 +6,11 @@ Usage: python -m stages.plan [--check STUDY_FILE]
 and says what would run: `python -m stages.plan --check studies/full/translation.yaml`.
 """
 
+import logging
 import shutil
+import subprocess
 from pathlib import Path
+from typing import Any
 
 from ruamel.yaml import YAML
 
@@ -18,6 +21,11 @@ from stages.params import Knobs, StudyFile
 from stages.planning import build
 from stages.scorer_plans import SWITCHES
 from stages.yaml_files import load
+
+logger = logging.getLogger(__name__)
+
+# Rows of a study that does not publish them lie in the same place, where git passes over them.
+PRIVATE = "# Written by stages.plan: this study's rows are not published.\n*\n"
 
 
 def main(check: str = "") -> None:
@@ -31,6 +39,7 @@ def main(check: str = "") -> None:
         print(f"{check}: {len(plans)} plans resolve, {len(studies.arms)} arms; nothing was written")
         return
     write(plans)
+    shield(plans)
     remove_old_scores(studies)
 
 
@@ -73,6 +82,32 @@ def write(plans: dict[tuple[str, str], object]) -> None:
         shutil.rmtree(paths.PLAN)
     for (stage, key), plan in plans.items():
         records.write_json(paths.plan(stage, key), plan)
+
+
+def shield(plans: dict[tuple[str, str], Any]) -> None:
+    """Have git pass over the answers of a study that does not publish its rows, from the first.
+
+    Those of one that publishes them whole are no longer passed over.
+    """
+    for (stage, study), plan in plans.items():
+        if stage == "report" and plan["publish"] == "all":
+            (paths.kept_rows(study).parent / ".gitignore").unlink(missing_ok=True)
+        elif stage == "report":
+            hide(study)
+
+
+def hide(study: str) -> None:
+    """Keep a study's answers out of git from now on; a warning where some are in it already."""
+    folder = paths.kept_rows(study).parent
+    records.write_text(folder / ".gitignore", PRIVATE)
+    words = ["git", "ls-files", "--", folder]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    if done.stdout:
+        logger.warning(
+            "%s: git has rows of %s from before; `git rm -r --cached %s` takes them out of the "
+            "next commit, and its history keeps them",
+            *(folder, study, folder),
+        )
 
 
 def remove_old_scores(studies: StudyFile) -> None:

@@ -59,7 +59,6 @@ def build(
         plans["fetch_base", name] = base.model_dump()
     for name, study in studies.study.items():
         plans["freeze_splits", name] = _freeze(name, study)
-        plans["keep", name] = {"study": name, "publish": study.publish}
         plans["answer_floors", name] = floor_plans.answer(name, study)
         plans["validate", name] = _validate(root, studies, name)
         metrics = list(metrics_of(studies, name))

@@ -52,9 +52,11 @@ def main(study: str) -> None:
     opened |= {
         "quality": {name: quality[name] for name in (base, arm)},
         "metrics": {triple[2]: result for triple, result in settled.items()},
+        # Who answered is not always who scores: other processors answer otherwise
+        "processor": promotion.get("processor"),
         "floors": {
             "quality": {floor: quality[floor] for floor in floors},
-            "standing": standings(rows, [arm], others, metrics)[arm],
+            "standing": standings(rows, [arm], others, metrics).get(arm, {}),
         },
     }
     records.write_json(paths.test_quality(study), opened | looked)
@@ -77,14 +79,18 @@ def count(study: str, promotion: dict[str, Any]) -> dict[str, int]:
 def add_comet(
     joined: dict[str, Rows], settings: dict[str, Any]
 ) -> tuple[dict[str, Rows], dict[str, Any]]:
-    """Both arms' rows with their COMET scores, and the metric's options; off unless switched on."""
-    scored, options = {}, {}
-    for arm, rows in joined.items():
-        card, scores = comet_scores(settings, rows)
-        options = {"scored_by": card["signature"]}
-        found = [{"id": row["id"], "comet": row["score"]} for row in scores]
-        scored[arm] = join(rows, found, f"COMET's scores of {arm}", "score again")
-    return scored, options
+    """All rows with their COMET scores, in one call, and the metric's options; off by default."""
+    asked = [{**row, "id": f"{name}/{row['id']}"} for name, rows in joined.items() for row in rows]
+    card, scores = comet_scores(settings, asked)
+    found: dict[str, Rows] = {name: [] for name in joined}
+    for row in scores:
+        name, _, own = row["id"].partition("/")
+        found[name].append({"id": own, "comet": row["score"]})
+    scored = {
+        name: join(rows, found[name], f"COMET's scores of {name}", "score again")
+        for name, rows in joined.items()
+    }
+    return scored, {"scored_by": card["signature"]}
 
 
 if __name__ == "__main__":

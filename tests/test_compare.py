@@ -216,8 +216,12 @@ def test_metric_that_a_trivial_answer_wins_is_flagged(study):
     compare.main("toy")
     found = records.read_json(paths.comparisons("toy"))["floors"]
     # Ten of sixty are right for the base. What is looked up in train rows is no trivial answer.
-    assert found["won"] == {"toy-s0": {"exact_match": {"empty": pytest.approx(20 / 60)}}}
+    assert found["won"] == {"exact_match": {"empty": pytest.approx(20 / 60)}}
     assert found["short_of_best"] == {}
+    # One row more than the base's ten is no difference that was shown.
+    records.write(paths.floor_rows("toy"), floors(empty=11))
+    compare.main("toy")
+    assert records.read_json(paths.comparisons("toy"))["floors"]["won"] == {}
 
 
 def test_reference_that_is_not_perfect_is_flagged(study):

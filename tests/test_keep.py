@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from stages import keep, keep_test, paths, records
+from stages import keep, keep_test, paths, plan, records
 
 ROWS = [{"id": key, "input": f"in {key}", "target": f"out {key}"} for key in ("a", "b")]
 ANSWERS = [{"id": row["id"], "text": row["target"]} for row in ROWS]
@@ -19,11 +19,10 @@ def study(tmp_path, monkeypatch):
     records.write(paths.predictions("toy", "toy-a"), ANSWERS)
     records.write_json(paths.prediction_cost("toy", "toy-a"), {"latency_p50_s": 0.5})
     records.write_json(paths.training_log("toy", "toy-a") / "training.json", {"status": "x"})
-    publish("all")
 
 
 def publish(how):
-    records.write_json(paths.plan("keep", "toy"), {"study": "toy", "publish": how})
+    plan.shield({("report", "toy"): {"publish": how}, ("train", "toy-a"): {"method": "none"}})
 
 
 def test_copies_are_byte_for_byte(study):
@@ -55,13 +54,22 @@ def test_untouched_base_keeps_an_empty_log(study):
 def test_git_passes_over_the_rows_of_a_study_that_does_not_publish_them(study, how, seen):
     subprocess.run(["git", "init", "--quiet"], check=True)
     publish("none" if how == "all" else "all")
-    keep.main("toy")
     publish(how)
-    keep.main("toy")
     keep.main("toy", "toy-a")
     command = ["git", "status", "--porcelain", "--untracked-files=all", "data/answers"]
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     assert bool(said) == seen, said
+
+
+def test_rows_that_git_has_already_are_warned_of(study, caplog):
+    subprocess.run(["git", "init", "--quiet"], check=True)
+    keep.main("toy")
+    publish("sample")
+    assert not caplog.messages
+    subprocess.run(["git", "add", "--force", "data/answers/toy/dev.jsonl"], check=True)
+    publish("sample")
+    (said,) = caplog.messages
+    assert "git has rows of toy from before; `git rm -r --cached data/answers/toy` takes" in said
 
 
 def open_test(arm):

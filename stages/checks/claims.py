@@ -5,6 +5,7 @@ from typing import Any
 
 from stages.claims import RECORDED
 from stages.command import UserError
+from stages.floor_plans import declared
 from stages.metrics import METRICS
 from stages.params import Study
 from stages.yaml_files import known
@@ -13,8 +14,9 @@ from stages.yaml_files import known
 def check(study: Study, place: str, arms: Collection[str], metrics: Collection[str]) -> None:
     """Raise UserError at the first name that the study does not have, or that makes no sense.
 
-    `arms` and `metrics` are the study's own.
+    `arms` and `metrics` are the study's own. Hypotheses may name its floors as well.
     """
+    floors = declared(study)
     if study.promote:
         for metric in (study.promote.metric, *study.promote.guards):
             _sided(metric, metrics, f"{place}.promote")
@@ -27,7 +29,8 @@ def check(study: Study, place: str, arms: Collection[str], metrics: Collection[s
     earlier: list[str] = []
     for name, hypothesis in study.hypotheses.items():
         where = f"{place}.hypotheses.{name}"
-        _hypothesis(hypothesis, where, arms, claimable, earlier, sliced)
+        _hypothesis(hypothesis, where, [*arms, *floors], claimable, earlier, sliced)
+        _no_drift(hypothesis, where, floors)
         earlier.append(name)
     for number, step in enumerate(study.decisions, start=1):
         for name in step.when:
@@ -61,6 +64,16 @@ def _hypothesis(
     for part in fields.get("of", []):
         # Only hypotheses above: so none can rest on itself.
         known(part, earlier, f"{place}.of (declared above it)")
+
+
+def _no_drift(hypothesis: Any, place: str, floors: Collection[str]) -> None:
+    """A floor has no model that could have moved from a base."""
+    fields = hypothesis.model_dump()
+    named = [fields.get("arm"), fields.get("against"), *(fields.get("among") or [])]
+    about = [fields.get(key) for key in ("metric", "figure", "x", "y")]
+    drifts = [name for name in about if name in METRICS and METRICS[name].scorer == "drift"]
+    if drifts and (trivial := [name for name in named if name in floors]):
+        raise UserError(f"{place}: '{trivial[0]}' has no model, so it has no '{drifts[0]}'")
 
 
 def _sided(metric: str, metrics: Collection[str], place: str) -> None:

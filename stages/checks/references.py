@@ -5,7 +5,6 @@ from pathlib import Path
 from stages import paths, records
 from stages.checks import claims, scorers
 from stages.command import UserError
-from stages.floor_plans import declared
 from stages.floors import FLOORS, REFERENCE
 from stages.formats import FORMATS
 from stages.metrics import METRICS
@@ -26,7 +25,7 @@ def check(studies: StudyFile, loaded: dict[Path, StudyFile]) -> None:
             place = f"{path}: study.{name}"
             _study(studies, place, study)
             arms = [arm for arm, entry in studies.arms.items() if entry.study == name]
-            claims.check(study, place, [*arms, *declared(study)], metrics_of(studies, name))
+            claims.check(study, place, arms, metrics_of(studies, name))
         for name, render in content.renders.items():
             known(render.study, studies.study, f"{path}: renders.{name}.study")
             known(render.format, FORMATS, f"{path}: renders.{name}.format")

@@ -43,24 +43,6 @@ def perfect(scores: Scores, metrics: Mapping[str, Metric]) -> dict[str, list[str
     }
 
 
-def won(
-    scores: Scores, base: Mapping[str, float | None], metrics: Mapping[str, Metric]
-) -> dict[str, dict[str, float]]:
-    """By metric the trivial answers that score better than a base, with their scores.
-
-    A gain over that base is then worth nothing by itself: silence or an echo has it too.
-    """
-    found: dict[str, dict[str, float]] = {}
-    for name, metric in metrics.items():
-        sign = {"higher": 1, "lower": -1, "none": 0}[metric.direction]
-        before = base.get(name)
-        for floor in trivial(scores):
-            value = scores[floor].get(name)
-            if None not in (before, value) and sign * (value - before) > TOLERANCE:
-                found.setdefault(name, {})[floor] = value
-    return found
-
-
 def trivial(scores: Scores) -> list[str]:
     """The floors that say the same of every row, or give it back."""
     return [floor for floor in scores if floor not in (*LOOKED_UP, REFERENCE)]

@@ -6,7 +6,7 @@ from typing import Any
 from stages import paths, records
 from stages.command import UserError
 from stages.curves import read_curve
-from stages.reporting import floors, quality, tables, verdict
+from stages.reporting import floor_section, quality, tables, verdict
 from stages.reporting.correlations import correlations
 from stages.reporting.provenance import provenance
 from stages.reporting.shown import reviewed, samples
@@ -52,7 +52,7 @@ def on_dev(
 ) -> dict[str, Any]:
     """The arms' scores with what they rest on, over all dev rows and slice by slice."""
     standings = compared["floors"]["arms"]
-    trivial = floors.as_arms(compared["floors"], plan["floors"]["shown"])
+    trivial = floor_section.as_arms(compared["floors"], plan["floors"]["shown"])
     everyone = {**compared["arms"], **trivial}
     rows = [
         quality.metric_row(name, scores, compared["arms"], standings) for name in plan["metrics"]
@@ -61,7 +61,7 @@ def on_dev(
         "metrics": rows,
         "headline": next(row for row in rows if row["name"] == plan["headline"]),
         "slices": slices(plan["study"], plan["slice_by"], arms, compared),
-        "statistics": quality.statistics(rows, arms | floors.titled(trivial), everyone),
+        "statistics": quality.statistics(rows, arms | floor_section.titled(trivial), everyone),
         "resamples": compared["resamples"],
     }
 
@@ -73,7 +73,7 @@ def floors_of(
     study = plan["study"]
     scores = records.read_json(paths.floor_quality(study))
     card = records.read_json(paths.kept(study, paths.floors(study), "floors.json"))
-    return floors.block(plan, compared, scores, card, arms)
+    return floor_section.block(plan, compared, scores, card, arms)
 
 
 def claims(
@@ -111,7 +111,8 @@ def tables_of(
         "Loss mask and preflight": tables.audit(audits, differences),
         "Cost": tables.cost({name: figures[name]["cost"] for name in arms}),
     }
-    cards = {name: paths.kept(study, name, "judge.json") for name in arms}
+    judged = (*arms, paths.floors(study))
+    cards = {name: paths.kept(study, name, "judge.json") for name in judged}
     cards = {name: records.read_json(card) for name, card in cards.items() if card.exists()}
     return found | ({"Judge": tables.judge(cards, figures)} if cards else {})
 
@@ -137,7 +138,7 @@ def warnings(
     notes = [f"{called[name]} has no results" for name in called if name not in arms]
     missing = {name: reason for name, reason in compared["missing"].items() if name in arms}
     notes += [f"{called[name]} is not compared: {reason}" for name, reason in missing.items()]
-    notes += floors.headline_is_trivial(
+    notes += floor_section.headline_is_trivial(
         compared["floors"], plan["headline"], arms, plan["floors"]["shown"]
     )
     return notes + [
@@ -192,5 +193,5 @@ def test_of(test: dict[str, Any], plan: dict[str, Any]) -> dict[str, Any]:
     names = [name for name in plan["floors"]["shown"] if name in trivial]
     scored = [name for name in plan["metrics"] if name in test["metrics"]]
     rows = [quality.metric_row(n, test["quality"], compared, standings) for n in scored]
-    beside = [floors.scores_row(name, names, trivial, {}) for name in scored]
+    beside = [floor_section.scores_row(name, names, trivial, {}) for name in scored]
     return {**test, "rows": rows, "floor_names": names, "floor_rows": beside}

@@ -50,7 +50,8 @@ def samples(
         {
             **example,
             "answers": {name: answers[name][example["id"]] for name in arms},
-            "nearest": nearest.get(example["id"]),
+            # Of a study that shows a sample of its rows, no training row
+            "nearest": nearest.get(example["id"]) if plan["publish"] == "all" else None,
         }
         for example in sorted(examples, key=lambda row: row["id"])[::step][:SAMPLES]
     ]

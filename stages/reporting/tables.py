@@ -86,8 +86,10 @@ def audit(records: dict[str, dict[str, Any]], differences: list[str]) -> dict[st
 
 def judge(cards: dict[str, dict[str, Any]], figures: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """What a judge was asked, what it failed to say, and what it cost, by arm that it judged."""
-    covered = {arm: figures[arm]["quality"].get("judge_coverage", {}) for arm in cards}
-    flat = {arm: {**card, "covered": covered[arm].get("value")} for arm, card in cards.items()}
+    shares = {arm: found["quality"].get("judge_coverage", {}) for arm, found in figures.items()}
+    flat = {
+        one: {**card, "covered": shares.get(one, {}).get("value")} for one, card in cards.items()
+    }
     table = _table(
         "What the judge was asked, and what came of it; a dash is a figure that is not known. How "
         "far it agrees with itself stands among the verdicts on dev.",

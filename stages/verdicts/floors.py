@@ -47,20 +47,20 @@ def judge(
 
     arms: their `Standing` by arm and metric.
     against, metrics: the floors' own comparisons with the first untouched base, by floor.
-    won, short_of_best: see stages/floors/flags.py.
+    won: by metric the trivial answers shown to be better than that base, with their scores; a gain
+        over it is then worth nothing by itself: silence, an echo or a constant has it too.
+    short_of_best: see stages/floors/flags.py.
     """
     rows, metrics = figures.rows, figures.metrics
     floors = [floor for floor in trivial if floor != REFERENCE]
-    scores = {
-        one: {name: figures.value(one, name) for name in metrics} for one in (*trivial, *untouched)
-    }
-    given = {floor: scores[floor] for floor in trivial}
+    scores = {floor: {name: figures.value(floor, name) for name in metrics} for floor in trivial}
+    compared = beside_base(rows, floors, untouched[:1], metrics)
     return {
         "arms": standings(rows, arms, floors, metrics),
         "against": next(iter(untouched), None),
-        "metrics": beside_base(rows, floors, untouched[:1], metrics),
-        "won": {arm: flags.won(given, scores[arm], metrics) for arm in untouched},
-        "short_of_best": flags.short_of_best(given, metrics),
+        "metrics": compared,
+        "won": won(compared, flags.trivial(scores)),
+        "short_of_best": flags.short_of_best(scores, metrics),
     }
 
 
@@ -82,6 +82,15 @@ def beside_base(
     compared = compare(rows, wanted, metrics) if wanted else {}
     for (floor, _, name), result in settle_by_metric(compared, metrics).items():
         found.setdefault(floor, {})[name] = result
+    return found
+
+
+def won(compared: Mapping[str, Any], trivial: Sequence[str]) -> dict[str, dict[str, float]]:
+    found: dict[str, dict[str, float]] = {}
+    for floor in trivial:
+        for name, comparison in compared.get(floor, {}).items():
+            if comparison["verdict"] == HELPED:
+                found.setdefault(name, {})[floor] = comparison["value"]
     return found
 
 

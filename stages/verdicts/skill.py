@@ -37,29 +37,41 @@ def skills_of(
     floors: Sequence[str],
     metrics: Mapping[str, Metric],
 ) -> dict[tuple[str, str], Skill]:
-    """Each arm's skill by each metric, all of a metric's from the same draws."""
+    """Each arm's skill by each metric; arms that scored the same rows share their draws."""
     found = {}
     for name, metric in metrics.items():
         own = {one: of_metric(rows[one], name) for one in (*arms, *floors, REFERENCE)}
         scored = {one: [row.get(name) for row in of] for one, of in own.items()}
         known = [floor for floor in floors if any(scored[floor])]
-        together = [*arms, *known, REFERENCE]
-        places = [
-            i
-            for i, every in enumerate(zip(*(scored[o] for o in together), strict=True))
-            if all(every)
-        ]
         groups = group_numbers([row["group"] for row in own[REFERENCE]])
-        sums = {one: sum_by_group(scored[one], places, groups) for one in together}
-        independent = len(set(groups[places].tolist()))
-        drawn = bootstrap_scores(metric, sums) if places else {}
+        alike: dict[tuple[int, ...], list[str]] = {}
         for arm in arms:
-            if not places:
-                found[arm, name] = Skill(None, reason="no row is scored for all")
-                continue
-            whole = {one: np.asarray([metric.combine(sums[one].sum(axis=0))]) for one in together}
-            found[arm, name] = _skill(arm, known, SIGN[metric.direction], whole, drawn, independent)
+            sides = (scored[one] for one in (arm, *known, REFERENCE))
+            places = [i for i, every in enumerate(zip(*sides, strict=True)) if all(every)]
+            alike.setdefault(tuple(places), []).append(arm)
+        for places, some in alike.items():
+            sums = {
+                one: sum_by_group(scored[one], places, groups) for one in (*some, *known, REFERENCE)
+            }
+            for arm, skill in _skills(some, known, metric, sums, groups[list(places)]).items():
+                found[arm, name] = skill
     return found
+
+
+def _skills(
+    arms: Sequence[str],
+    floors: Sequence[str],
+    metric: Metric,
+    sums: Mapping[str, np.ndarray],
+    groups: np.ndarray,
+) -> dict[str, Skill]:
+    """The skills of arms that scored the same rows; `groups` are those rows' groups."""
+    if not len(groups):
+        return dict.fromkeys(arms, Skill(None, reason="no row is scored for arm and floors"))
+    drawn = bootstrap_scores(metric, sums)
+    whole = {one: np.asarray([metric.combine(own.sum(axis=0))]) for one, own in sums.items()}
+    independent, sign = len(set(groups.tolist())), SIGN[metric.direction]
+    return {arm: _skill(arm, floors, sign, whole, drawn, independent) for arm in arms}
 
 
 def _skill(

@@ -109,25 +109,6 @@ def metric(direction, best):
 UP, DOWN, NEITHER = metric("higher", 1.0), metric("lower", 0.0), metric("none", None)
 
 
-@pytest.mark.parametrize(
-    ("kind", "score", "base", "won"),
-    [
-        (UP, 0.4, 0.3, True),
-        (UP, 0.3, 0.3, False),
-        (UP, 0.2, 0.3, False),
-        (DOWN, 0.2, 0.3, True),
-        (DOWN, 0.4, 0.3, False),
-        (NEITHER, 0.4, 0.3, False),
-        (UP, None, 0.3, False),
-        (UP, 0.4, None, False),
-    ],
-)
-def test_metric_is_won_by_a_trivial_answer_that_scores_better_than_the_base(kind, score, base, won):
-    scores = {"empty": {"m": score}, "nearest": {"m": 0.9}, "reference": {"m": 1.0}}
-    found = flags.won(scores, {"m": base}, {"m": kind})
-    assert found == ({"m": {"empty": score}} if won else {})
-
-
 def test_metric_that_silence_scores_perfectly_by_cannot_be_won():
     scores = {"empty": {"m": 0.0}, "copy": {"m": 0.1}, "dot": {"m": 0.0}, "reference": {"m": 0.0}}
     assert flags.perfect(scores, {"m": DOWN}) == {"m": ["empty", "dot"]}

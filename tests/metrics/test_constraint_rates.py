@@ -76,6 +76,8 @@ def test_an_answer_s_code_runs_once_for_both_metrics(monkeypatch, make_row):
 
 def test_signature_tells_the_rules_and_where_code_runs(monkeypatch):
     before = METRICS["prompt_pass_rate"].signature()
-    assert before.startswith("prompt_pass_rate|kinds:19|python:3.11|limits:5s+512MiB|rule:")
+    assert before.startswith(
+        "prompt_pass_rate|kinds:19|python:3.11|limits:5s+512MiB|silence:nothing|rule:"
+    )
     monkeypatch.setattr(code, "SECONDS", 9)
     assert METRICS["prompt_pass_rate"].signature() != before

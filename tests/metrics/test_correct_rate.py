@@ -11,25 +11,31 @@ VALUE = {"kind": "json_equals", "value": {"a": 1}}
 CODE = {"kind": "python", "tests": "assert twice(3) == 6"}
 NAMES = {"kind": "contains", "value": "Oslo"}
 
-# what, constraints, answer, statistics or None where the row is unscored
+# metric, what, constraints, answer, statistics or None where the row is unscored
 CASES = [
-    ("the number", [NUMBER], "It is 42", [1, 1]),
-    ("another number", [NUMBER], "It is 43", [0, 1]),
-    ("the text", [TEXT], "oslo", [1, 1]),
-    ("the text and more", [TEXT], "It is Oslo", [0, 1]),
-    ("the value", [VALUE], '{"a": 1}', [1, 1]),
-    ("an empty value", [VALUE], "{}", [0, 1]),
-    ("code that passes", [CODE], "def twice(n): return 2 * n", [1, 1]),
-    ("code that fails", [CODE], "def twice(n): return n", [0, 1]),
-    ("silence", [NUMBER, TEXT, VALUE, CODE], "", [0, 1]),
-    ("right, and longer than allowed", [NUMBER, SHORT], "I think that it is 42", [1, 1]),
-    ("one of two", [NUMBER, TEXT], "Oslo", [0, 1]),
-    ("no single right answer", [NAMES, SHORT], "Oslo", None),
-    ("no constraints", None, "Oslo", None),
+    ("correct_rate", "the number", [NUMBER], "It is 42", [1, 1]),
+    ("correct_rate", "another number", [NUMBER], "It is 43", [0, 1]),
+    ("correct_rate", "the text", [TEXT], "oslo", [1, 1]),
+    ("correct_rate", "the text and more", [TEXT], "It is Oslo", [0, 1]),
+    ("correct_rate", "the value", [VALUE], '{"a": 1}', [1, 1]),
+    ("correct_rate", "an empty value", [VALUE], "{}", [0, 1]),
+    ("correct_rate", "code that passes", [CODE], "def twice(n): return 2 * n", [1, 1]),
+    ("correct_rate", "code that fails", [CODE], "def twice(n): return n", [0, 1]),
+    ("correct_rate", "silence", [NUMBER, TEXT, VALUE, CODE], "", [0, 1]),
+    (
+        "correct_rate",
+        "right, and longer than allowed",
+        [NUMBER, SHORT],
+        "I think that it is 42",
+        [1, 1],
+    ),
+    ("correct_rate", "one of two", [NUMBER, TEXT], "Oslo", [0, 1]),
+    ("correct_rate", "no single right answer", [NAMES, SHORT], "Oslo", None),
+    ("correct_rate", "no constraints", None, "Oslo", None),
 ]
 
 
-@pytest.mark.parametrize(("what", "constraints", "text", "expected"), CASES)
-def test_correct_rate(what, constraints, text, expected, make_row):
+@pytest.mark.parametrize(("name", "what", "constraints", "text", "expected"), CASES)
+def test_correct_rate(name, what, constraints, text, expected, make_row):
     rows = [make_row(text, "", constraints=constraints)]
-    assert METRICS["correct_rate"].statistics(rows) == [expected]
+    assert METRICS[name].statistics(rows) == [expected]

@@ -14,7 +14,6 @@ from tests.planning.files import ARM, changed, planned
 
 STUDY_STAGES = (
     "freeze_splits",
-    "keep",
     "answer_floors",
     "evaluate_floors",
     "validate",
@@ -163,7 +162,7 @@ CHANGES = [
      {"answer_floors/toy", "report/toy"}),
     (("studies/toy.yaml", "study", "toy", "floors", {"copy": {"left_out": "Why."}}),
      {"answer_floors/toy", "report/toy"}),
-    (("studies/toy.yaml", "study", "toy", "publish", "none"), {"keep/toy", "report/toy"}),
+    (("studies/toy.yaml", "study", "toy", "publish", "none"), {"report/toy"}),
     (("studies/toy.yaml", "study", "toy", "licence", "MIT"), {"report/toy"}),
     (("studies/toy.yaml", "study", "toy", "decisions", [{"scenario": "Go."}]), {"compare/toy"}),
     (("studies/toy.yaml", "arms", "toy-pinned", "compare_to", "toy-follows"),
@@ -292,6 +291,14 @@ def test_hypothesis_may_name_a_floor_where_it_names_an_arm(project):
     said = {**claim, "against": "copy", "expect": "better"}
     project("studies/toy.yaml", "study", "toy", "hypotheses", {"h": said})
     with pytest.raises(UserError, match=r"hypotheses.h: unknown 'copy'. Known: constant, dot, emp"):
+        plan.main()
+
+
+def test_hypothesis_on_the_drift_of_a_floor_is_refused(project):
+    claim = {"kind": "difference", "claim": "c", "arm": "toy-follows", "against": "nearest"}
+    said = {**claim, "metric": "kl_mean", "expect": "higher"}
+    project("studies/toy.yaml", "study", "toy", "hypotheses", {"h": said})
+    with pytest.raises(UserError, match="hypotheses.h: 'nearest' has no model, so it has no"):
         plan.main()
 
 

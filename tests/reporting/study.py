@@ -223,7 +223,9 @@ class Study:
             for line in records.lines(ROOT / paths.CONSTRAINTS)
             if "==" in line
         )
-        plan.write(build(Knobs.model_validate(KNOBS), studies, {}, pins))
+        plans = build(Knobs.model_validate(KNOBS), studies, {}, pins)
+        plan.write(plans)
+        plan.shield(plans)
         keep.main("toy")
         for arm in self.declared["arms"]:
             if paths.predictions("toy", arm).exists():

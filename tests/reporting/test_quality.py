@@ -86,7 +86,7 @@ def test_statistics_have_a_line_for_each_arm_and_metric(study):
     head, *rows = table(written, "Statistics")
     lines = {(row[0], row[2]): dict(zip(head, row, strict=True)) for row in rows}
     assert len(rows) == len(lines) == (2 + 3) * 4
-    assert list(dict.fromkeys(row[0] for row in rows)) == ["A", "B", "constant", "empty", "nearest"]
+    assert list(dict.fromkeys(row[0] for row in rows)) == ["A", "B", "empty", "constant", "nearest"]
     found = study.compared["arms"]["toy-a"]["metrics"]["chrf"]
     line = lines["A", "chrF"]
     assert (line["against"], line["verdict"]) == ("S0, untouched", "helped")

@@ -55,7 +55,7 @@ def test_judge_is_asked_once_and_stands_beside_the_other_metrics(project, server
     wins = {floor: found["judge_win_rate"]["value"] for floor, found in floors.items()}
     # This judge prefers what is longer, so it prefers the input to the base's few tokens.
     assert wins["empty"] < 0.5 < wins["copy"] and floors["empty"]["judge_win_rate"]["n"] == 16
-    won = project.json("metrics/comparisons/toy.json")["floors"]["won"]["toy-s0"]
+    won = project.json("metrics/comparisons/toy.json")["floors"]["won"]
     assert won["judge_win_rate"]["copy"] == wins["copy"]
     assert "judge: overall" in project.path("reports/toy.md").read_text()
     hypotheses = project.json("metrics/hypotheses/toy.json")["hypotheses"]
