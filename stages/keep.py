@@ -34,10 +34,11 @@ def main(study: str, arm: str = "", scorer: str = "") -> None:
 
 
 def keep(copies: dict[Path, Path]) -> None:
-    """Copy each file from its source; an untouched base has no log, and keeps an empty one."""
+    """Copy each file from its source; an untouched base has no log, and keeps one without rows."""
     for target, source in copies.items():
         missing = source.name == "log.jsonl" and not source.exists()
-        records.write_text(target, "" if missing else "\n".join(records.lines(source)))
+        # A line feed: dvc warns of files that hold nothing at all.
+        records.write_text(target, "\n" if missing else "\n".join(records.lines(source)))
 
 
 if __name__ == "__main__":

@@ -48,7 +48,13 @@ def arms(study: str, metrics: list[str]) -> str:
     return "\n".join([verdict, "", *(f"| {' | '.join(line)} |" for line in lines)])
 
 
-SHOWN = ["constraints fulfilled", "tokens per answer", "answers with filler", "KL from base, mean"]
+SHOWN = [
+    "constraints fulfilled",
+    "right answers",
+    "chrF",
+    "tokens per answer",
+    "KL from base, mean",
+]
 
 
 @pytest.mark.parametrize(

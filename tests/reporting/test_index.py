@@ -45,6 +45,12 @@ def test_study_that_stopped_halfway_did_not_run(study):
     assert cells[-4:-1] == ["Not run yet.", "–", "–"] and "a" not in page.tags
 
 
+def test_results_of_a_version_that_knew_no_floors_count_as_none(study):
+    older = {key: value for key, value in study.compared.items() if key != "floors"}
+    records.write_json(paths.comparisons("toy"), older)
+    assert "Not run yet." in Page(study.index()).cells
+
+
 def test_titles_are_text(study, others):
     html = study.index()
     page = Page(html)
