@@ -159,6 +159,6 @@ def test_deep_values_that_a_schema_compares_do_not_stop_the_scoring(make_row):
 
 def test_signature_names_the_packages_that_decide():
     version = importlib.metadata.version
-    assert METRICS["json_strict"].signature() == "json_strict|json:rfc8259+unique-keys|rule:1"
+    assert METRICS["json_strict"].signature() == "json_strict|json:rfc8259+unique-keys|rule:2"
     assert f"|jsonschema:{version('jsonschema')}|" in METRICS["json_schema"].signature()
     assert f"|json-repair:{version('json-repair')}|" in METRICS["json_repairable"].signature()

@@ -8,6 +8,7 @@ import pytest
 from stages import paths, records
 from stages.reporting import verdict
 from stages.reporting.render import cell
+from stages.reporting.tables import number
 from tests.reporting.pages import MARKDOWN, OURS, Page, plain, section, shown, table
 from tests.reporting.study import Study
 
@@ -64,8 +65,9 @@ def floored(standing, places=2, helped=True):
     floor = standing["best"]
     value = f"{standing['beside'][floor]['against_value']:.{places}f}"
     skill = standing["skill"]
-    bounds = "" if skill["low"] is None else f" [{skill['low']:.2f}, {skill['high']:.2f}]"
-    at = f"{DOES[floor]} ({value}; skill {skill['value']:.2f}{bounds})".replace("-", "−")
+    value, low, high = value.replace("-", "−"), *(number(skill[s], 2) for s in ("low", "high"))
+    bounds = "" if skill["low"] is None else f" [{low}, {high}]"
+    at = f"{DOES[floor]} ({value}; skill {number(skill['value'], 2)}{bounds})"
     if not standing["unbeaten"]:
         return f"{'and' if helped else 'yet'} is better than every floor, the best being {at}"
     but = "but" if helped else "and"
