@@ -53,7 +53,7 @@ SHOWN = [
     "right answers",
     "chrF",
     "tokens per answer",
-    "KL from base, mean",
+    "answers with filler",
 ]
 
 
