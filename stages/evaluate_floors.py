@@ -11,7 +11,7 @@ from typing import Any
 from stages import paths, records
 from stages.command import run
 from stages.floors import flags
-from stages.joining import by_floor, join, read_scores
+from stages.joining import apart, by_floor, join, read_scores
 from stages.metrics import METRICS
 from stages.plans import load_plan
 from stages.scoring import EXAMPLE, check_files, score_rows, signed
@@ -48,20 +48,11 @@ def answered(plan: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     }
     for scorer in sorted({METRICS[metric].scorer for metric in plan["metrics"]} - {""}):
         file = paths.kept(study, name, f"{scorer}.jsonl")
-        scored = split_ids(read_scores(scorer, file))
+        scored = apart(read_scores(scorer, file))
         found = {
             floor: join(rows, scored.get(floor, []), f"{file}: {floor}", "score again")
             for floor, rows in found.items()
         }
-    return found
-
-
-def split_ids(scores: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    """Scores of `FLOOR/ID`, floor by floor, under the examples' own ids."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for row in scores:
-        floor, _, own = row["id"].partition("/")
-        found.setdefault(floor, []).append({**row, "id": own})
     return found
 
 

@@ -1,5 +1,6 @@
 """Rows brought together by id and never by position, and scores per row that a stage computed."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -40,20 +41,42 @@ def by_floor(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
+def together(named: Mapping[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """Rows of several arms or floors in one list, under ids NAME/ID; `of` is a row's own id.
+
+    Scorers know rows by their ids, so that what they score in one call needs ids of its own.
+    """
+    return [
+        {**row, "of": row["id"], "id": f"{name}/{row['id']}"}
+        for name, rows in named.items()
+        for row in rows
+    ]
+
+
+def apart(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """What was said of rows that stood `together`, by name, under their own ids again."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        name, _, own = row["id"].partition("/")
+        found.setdefault(name, []).append({**row, "id": own})
+    return found
+
+
 def beside(
     examples: list[dict[str, Any]], answers: list[dict[str, Any]], place: str
 ) -> list[dict[str, Any]]:
     """Each example beside an arm's answer; where a study's floors answer, beside each floor's.
 
-    Then under the id FLOOR/ID, since scorers know rows by their ids. `of` is the example's own.
+    Floors' rows stand `together`, under ids FLOOR/ID; `of` is the example's own id.
     """
     if "floor" not in answers[0]:
         return [{**row, "of": row["id"]} for row in join(examples, answers, place)]
-    return [
-        {**row, "of": row["id"], "id": f"{floor}/{row['id']}"}
-        for floor, own in by_floor(answers).items()
-        for row in join(examples, own, f"{place}: {floor}")
-    ]
+    return together(
+        {
+            floor: join(examples, own, f"{place}: {floor}")
+            for floor, own in by_floor(answers).items()
+        }
+    )
 
 
 def add_scores(rows: list[dict[str, Any]], scorer: str, scores: Path) -> list[dict[str, Any]]:

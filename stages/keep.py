@@ -19,7 +19,6 @@ def main(study: str, arm: str = "", scorer: str = "") -> None:
             f"{scorer}.jsonl": paths.scores(study, arm, scorer),
             f"{scorer}.json": paths.score_card(study, arm, scorer),
         }
-        keep({paths.kept(study, arm, name): source for name, source in sources.items()})
     elif arm:
         log = paths.training_log(study, arm)
         sources = {
@@ -28,9 +27,10 @@ def main(study: str, arm: str = "", scorer: str = "") -> None:
             "training.json": log / "training.json",
             "log.jsonl": log / "log.jsonl",
         }
-        keep({paths.kept(study, arm, name): source for name, source in sources.items()})
     else:
         keep({paths.kept_rows(study): paths.split(study, "dev")})
+        return
+    keep({paths.kept(study, arm, name): source for name, source in sources.items()})
 
 
 def keep(copies: dict[Path, Path]) -> None:

@@ -74,12 +74,8 @@ def build(
         plans["train", name] = {**identity, **_train(arm, knobs, pins)}
         plans["predict", name] = {**identity, **_predict(arm, knobs, pins)}
         metrics = metrics_of(studies, arm.study)
-        slices = studies.study[arm.study].slice_by
-        plans["evaluate", name] = {
-            **identity,
-            **_evaluate(metrics, hashes, pins),
-            **({"slice_by": slices} if slices else {}),
-        }
+        sliced = _sliced(studies, arm.study)
+        plans["evaluate", name] = {**identity, **_evaluate(metrics, hashes, pins), **sliced}
     plans |= scorer_plans.build(studies, knobs_of, hashes, pins)
     answering = {key: plan for (stage, key), plan in plans.items() if stage == "predict"}
     for name in studies.study:
@@ -136,13 +132,14 @@ def _evaluate_floors(
         for name, options in metrics_of(studies, study).items()
         if METRICS[name].scorer != "drift"
     }
-    slices = studies.study[study].slice_by
-    return {
-        "study": study,
-        "arm": paths.floors(study),
-        **_evaluate(metrics, hashes, pins),
-        **({"slice_by": slices} if slices else {}),
-    }
+    identity = {"study": study, "arm": paths.floors(study)}
+    return {**identity, **_evaluate(metrics, hashes, pins), **_sliced(studies, study)}
+
+
+def _sliced(studies: StudyFile, study: str) -> dict[str, str]:
+    """The field of the slices, where a study has any."""
+    field = studies.study[study].slice_by
+    return {"slice_by": field} if field else {}
 
 
 def _score_test(

@@ -9,7 +9,7 @@ from stages import looks, paths, records
 from stages.comet_scores import comet_scores
 from stages.command import run
 from stages.floors import REFERENCE
-from stages.joining import by_floor, join
+from stages.joining import apart, by_floor, join, together
 from stages.metrics import METRICS
 from stages.plans import load_plan
 from stages.scoring import answered, check_files, score_rows
@@ -80,14 +80,10 @@ def add_comet(
     joined: dict[str, Rows], settings: dict[str, Any]
 ) -> tuple[dict[str, Rows], dict[str, Any]]:
     """All rows with their COMET scores, in one call, and the metric's options; off by default."""
-    asked = [{**row, "id": f"{name}/{row['id']}"} for name, rows in joined.items() for row in rows]
-    card, scores = comet_scores(settings, asked)
-    found: dict[str, Rows] = {name: [] for name in joined}
-    for row in scores:
-        name, _, own = row["id"].partition("/")
-        found[name].append({"id": own, "comet": row["score"]})
+    card, scores = comet_scores(settings, together(joined))
+    found = apart([{"id": row["id"], "comet": row["score"]} for row in scores])
     scored = {
-        name: join(rows, found[name], f"COMET's scores of {name}", "score again")
+        name: join(rows, found.get(name, []), f"COMET's scores of {name}", "score again")
         for name, rows in joined.items()
     }
     return scored, {"scored_by": card["signature"]}

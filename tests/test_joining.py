@@ -5,7 +5,7 @@ import pytest
 
 from stages import records
 from stages.command import UserError
-from stages.joining import add_scores, beside, probe_rows
+from stages.joining import add_scores, apart, beside, probe_rows
 
 ROWS = [{"id": key, "text": f"text {key}"} for key in ("a", "b", "c")]
 
@@ -81,6 +81,8 @@ def test_answers_of_floors_stand_beside_each_example_under_the_floor_s_name():
         ("dot/a", "a", "x", "dot"),
         ("dot/b", "b", "y", "dot"),
     ]
+    scored = apart([{"id": row["id"], "score": row["text"]} for row in rows])
+    assert scored["dot"] == [{"id": "a", "score": "dot"}, {"id": "b", "score": "dot"}]
     plain = beside(examples, [{"id": "b", "text": "2"}, {"id": "a", "text": "1"}], "here")
     assert [(row["id"], row["of"], row["text"]) for row in plain] == [
         ("a", "a", "1"),

@@ -111,10 +111,14 @@ def tables_of(
         "Loss mask and preflight": tables.audit(audits, differences),
         "Cost": tables.cost({name: figures[name]["cost"] for name in arms}),
     }
-    judged = (*arms, paths.floors(study))
-    cards = {name: paths.kept(study, name, "judge.json") for name in judged}
+    titles = {name: arm["title"] for name, arm in arms.items()} | {paths.floors(study): "floors"}
+    cards = {name: paths.kept(study, name, "judge.json") for name in titles}
     cards = {name: records.read_json(card) for name, card in cards.items() if card.exists()}
-    return found | ({"Judge": tables.judge(cards, figures)} if cards else {})
+    found |= {"Judge": tables.judge(cards, figures)} if cards else {}
+    return {
+        heading: {**table, "titles": [titles[name] for name in table["arms"]]}
+        for heading, table in found.items()
+    }
 
 
 def arms_of(plan: dict[str, Any]) -> dict[str, Any]:

@@ -22,7 +22,6 @@ def block(
     standings = compared["floors"]["arms"]
     return {
         "names": names,
-        "against": compared["floors"]["against"],
         "rows": [
             scores_row(name, names, quality, compared["floors"]["metrics"])
             for name in plan["metrics"]

@@ -43,15 +43,20 @@ def samples(
         name: {row["id"]: row for row in records.read(paths.kept(study, name, "dev.jsonl"))}
         for name in arms
     }
-    trivial = records.read(paths.kept(study, paths.floors(study), "dev.jsonl"))
-    nearest = {row["id"]: row for row in trivial if row["floor"] == "nearest"}
+    nearest = nearest_rows(study) if plan["publish"] == "all" else {}
     step = max(1, len(examples) // SAMPLES)
     return [
         {
             **example,
             "answers": {name: answers[name][example["id"]] for name in arms},
             # Of a study that shows a sample of its rows, no training row
-            "nearest": nearest.get(example["id"]) if plan["publish"] == "all" else None,
+            "nearest": nearest.get(example["id"]),
         }
         for example in sorted(examples, key=lambda row: row["id"])[::step][:SAMPLES]
     ]
+
+
+def nearest_rows(study: str) -> dict[str, dict[str, Any]]:
+    """What the nearest training row answers, by the id of the dev row."""
+    trivial = records.read(paths.kept(study, paths.floors(study), "dev.jsonl"))
+    return {row["id"]: row for row in trivial if row["floor"] == "nearest"}

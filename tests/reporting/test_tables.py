@@ -57,16 +57,18 @@ def test_arms_are_called_by_their_titles(note, expected):
 
 
 def test_judge_has_a_table_of_the_arms_that_it_judged(study):
-    records.write_json(paths.kept("toy", "toy-b", "judge.json"), CARD)
+    for judged in ("toy-b", "toy-floors"):
+        records.write_json(paths.kept("toy", judged, "judge.json"), CARD)
     quality = records.read_json(paths.quality("toy", "toy-b"))
     quality["judge_coverage"] = {**quality["chrf"], "value": 0.975}
     records.write_json(paths.quality("toy", "toy-b"), quality)
     written, html = study.report()
     head, *rows = table(written, "Judge")
-    assert head == ["", "B"]
+    assert head == ["", "B", "floors"]
     assert [row[1] for row in rows] == [
         cell(HACK), "40", "0.975", "124", "1", "100", "24", "3", "45,678", "1,234", "0.0123", "–",
     ]  # fmt: skip
+    assert [row[2] for row in rows][1:4] == ["40", "–", "124"]
     assert HACK in plain(Page(html).text) and "<img" not in html
 
 
