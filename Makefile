@@ -6,10 +6,11 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 READY := .venv/ready
 COMET_READY := .venv-comet/ready
 
-.PHONY: help setup comet demo test lint fresh benchmark
+.PHONY: help setup comet demo check test lint fresh benchmark
 
 help:
 	@echo "make demo       train, score and report the translation study (13 minutes on 2 cores with bf16)"
+	@echo "make check      ruff and the quick tests, in a minute"
 	@echo "make test       ruff and every test"
 	@echo "make setup      only make .venv and install the pinned packages"
 	@echo "make comet      make .venv-comet, for studies with a map 'score_comet'"
@@ -49,8 +50,13 @@ lint: $(READY)
 	ruff check .
 	ruff format --check .
 
-test: lint $(COMET_READY)
-	python -m pytest
+# All that builds no project, drives no browser and simulates nothing at length
+check: lint
+	python -m pytest --numprocesses auto --dist loadfile -m "not slow"
+
+# A worker for each core; tests of one file share what they build
+test: lint
+	python -m pytest --numprocesses auto --dist loadfile
 
 # dvc can end with 0 although something is stale, so what it prints is what counts
 fresh: $(READY)

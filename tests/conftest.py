@@ -8,9 +8,14 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
+
+# One worker of the tests a core: threads of torch would only wait for each other.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 ROOT = Path(__file__).parent.parent
 # Every root knob, for tests of what is read and resolved; copy before changing.
@@ -139,8 +144,6 @@ class Project:
             "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": str(self.folder),
             "PYTHONDONTWRITEBYTECODE": "1",
-            # A toy model is faster on one thread, and all the more beside other work.
-            "OMP_NUM_THREADS": "1",
             **extra,
         }
 
@@ -209,31 +212,77 @@ def use_studies(project: Project, *studies: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def toy_base(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("toy_base")
-    make_base(folder)
-    return folder
+def once(tmp_path_factory, worker_id) -> Callable[[str, Callable[[Path], None]], Path]:
+    """Make a folder that all workers of a run share: the first that needs it, the others wait.
+
+    Nobody may change it: what a worker drives it copies.
+    """
+    root = tmp_path_factory.getbasetemp()
+    root = root if worker_id == "master" else root.parent
+
+    def share(name: str, make: Callable[[Path], None]) -> Path:
+        folder, made = root / f"shared-{name}", root / f"shared-{name}.made"
+        with FileLock(f"{folder}.lock"):
+            if not made.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                make(folder)
+                made.touch()
+        return folder
+
+    return share
 
 
 @pytest.fixture(scope="session")
-def comet_models(tmp_path_factory) -> Path:
+def toy_base(once) -> Path:
+    return once("toy-base", make_base)
+
+
+@pytest.fixture(scope="session")
+def comet_models(once) -> Path:
     """Tiny COMET models in the folders sound, poisoned and hostile (tiny/comet_checkpoint.py)."""
-    if not (ROOT / ".venv-comet/ready").exists():
-        pytest.skip("COMET is not installed: run `make comet`")
-    folder = tmp_path_factory.mktemp("comet")
-    maker = ROOT / "tests/tiny/comet_checkpoint.py"
-    python = ROOT / ".venv-comet/bin/python"
-    subprocess.run([python, "-I", maker, folder], check=True, capture_output=True)
-    return folder
+
+    def make(folder: Path) -> None:
+        made = subprocess.run(["make", "comet"], cwd=ROOT, capture_output=True, text=True)
+        if made.returncode:
+            last = made.stderr.strip().splitlines()[-1:]
+            pytest.skip(f"COMET can't be installed: `make comet` says {''.join(last)}")
+        words = [ROOT / ".venv-comet/bin/python", "-I", ROOT / "tests/tiny/comet_checkpoint.py"]
+        subprocess.run([*words, folder], check=True, capture_output=True)
+
+    return once("comet", make)
 
 
 @pytest.fixture(scope="session")
-def unbuilt(tmp_path_factory, toy_base) -> Project:
+def unbuilt(once, tmp_path_factory, toy_base) -> Project:
     """The toy project with frozen splits and a first commit, before any `dvc repro`."""
+    shared = once("unbuilt", lambda folder: make_toy(folder, toy_base))
+    return Project(shared).copy(tmp_path_factory.mktemp("unbuilt") / "project")
+
+
+@pytest.fixture(scope="session")
+def built(once, unbuilt, tmp_path_factory) -> Project:
+    """The toy project after one `dvc repro`, results committed. Tests that change it copy it."""
+
+    def build(folder: Path) -> None:
+        project = unbuilt.copy(folder / "project")
+        project.run("dvc", "repro")
+        project.commit("results")
+
+    shared = Project(once("built", build) / "project")
+    return shared.copy(tmp_path_factory.mktemp("built") / "project")
+
+
+@pytest.fixture
+def project(built, tmp_path) -> Project:
+    """A copy of the built toy project for one test to change."""
+    return built.copy(tmp_path / "project")
+
+
+def make_toy(folder: Path, toy_base: Path) -> None:
+    """The toy project in an empty folder."""
     from stages.fetch_base import model_digest
 
-    folder = tmp_path_factory.mktemp("toy") / "project"
-    folder.mkdir()
     project = copy_repository(folder)
     shutil.copytree(toy_base, project.path("toy/base"))
     data = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in toy_rows())
@@ -245,22 +294,6 @@ def unbuilt(tmp_path_factory, toy_base) -> Project:
     project.run(sys.executable, "-m", "stages.plan")
     project.run(sys.executable, "-m", "stages.freeze_splits", "toy", "--new", "all")
     project.commit("toy project")
-    return project
-
-
-@pytest.fixture(scope="session")
-def built(unbuilt, tmp_path_factory) -> Project:
-    """The toy project after one `dvc repro`, results committed. Tests that change it copy it."""
-    project = unbuilt.copy(tmp_path_factory.mktemp("built") / "project")
-    project.run("dvc", "repro")
-    project.commit("results")
-    return project
-
-
-@pytest.fixture
-def project(built, tmp_path) -> Project:
-    """A copy of the built toy project for one test to change."""
-    return built.copy(tmp_path / "project")
 
 
 def digest(text: str) -> str:

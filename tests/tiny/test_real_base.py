@@ -37,8 +37,7 @@ def real(tmp_path_factory):
     project.run(sys.executable, "-m", "stages.plan")
     project.run(sys.executable, "-m", "stages.freeze_splits", "translation", "--new", "all")
     project.commit("real base, small")
-    # The real model is large enough to gain from every core.
-    project.run("dvc", "repro", OMP_NUM_THREADS="")
+    project.run("dvc", "repro")
     return project
 
 
