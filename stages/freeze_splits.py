@@ -11,12 +11,11 @@ import logging
 from typing import Any
 
 from stages import paths, records
-from stages.checks import leakage
 from stages.command import UserError, run
 from stages.plans import load_plan
 from stages.sources import SOURCES
 from stages.sources.example import unique
-from stages.splits import assign, manifest, near_duplicates
+from stages.splits import assign, leakage, manifest, near_duplicates
 
 logger = logging.getLogger(__name__)
 

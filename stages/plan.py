@@ -15,12 +15,12 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from stages import paths, records
-from stages.checks import references
 from stages.command import UserError, run
-from stages.params import Knobs, StudyFile
-from stages.planning import build
-from stages.scorer_plans import SWITCHES
-from stages.yaml_files import load
+from stages.planning import checks
+from stages.planning.resolve import build
+from stages.planning.resolve.scorers import SWITCHES
+from stages.planning.schema import Knobs, StudyFile
+from stages.planning.yaml_files import load
 
 logger = logging.getLogger(__name__)
 
@@ -33,8 +33,8 @@ def main(check: str = "") -> None:
     root = load(paths.PARAMS, Knobs)
     loaded = {file: load(file, StudyFile) for file in [*files, *([Path(check)] if check else [])]}
     studies = merge(loaded)
-    references.check(studies, loaded)
-    plans = build(root, studies, references.metric_files(studies), pins())
+    checks.check(studies, loaded)
+    plans = build(root, studies, checks.metric_files(studies), pins())
     if check:
         print(f"{check}: {len(plans)} plans resolve, {len(studies.arms)} arms; nothing was written")
         return

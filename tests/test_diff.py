@@ -8,9 +8,10 @@ import sys
 import numpy as np
 import pytest
 
-from stages import diff, paths, records
-from stages.changes import markdown
+from stages import paths, records
 from stages.command import UserError
+from stages.diff import __main__ as diff
+from stages.diff import markdown
 from stages.metrics import METRICS
 
 ROWS = 80

@@ -6,8 +6,8 @@ import json
 import pytest
 
 from stages.command import UserError
-from stages.params import Knobs, StudyFile
-from stages.yaml_files import known, load
+from stages.planning.schema import Knobs, StudyFile
+from stages.planning.yaml_files import known, load
 from tests.conftest import KNOBS
 
 SHA256, COMMIT = "0" * 64, "0" * 40

@@ -1,1 +1,1 @@
-"""Checks that stop the pipeline before it wastes time or claims something false."""
+"""Audits of rendered data before training: masks, lengths, steps, how arms differ."""

@@ -6,7 +6,7 @@ import pytest
 import torch
 from transformers import get_scheduler
 
-from stages.params import Knobs
+from stages.planning.schema import Knobs
 from stages.training.schedule import shares_of_peak
 
 SCHEDULES = get_args(Knobs.model_fields["schedule"].annotation)

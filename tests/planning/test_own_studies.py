@@ -6,10 +6,11 @@ import pytest
 from ruamel.yaml import YAML
 
 from stages import plan, records
-from stages.checks import references
-from stages.params import Knobs, StudyFile
-from stages.planning import build, resolve
-from stages.yaml_files import load
+from stages.planning import checks
+from stages.planning.resolve import build
+from stages.planning.resolve.arms import resolve
+from stages.planning.schema import Knobs, StudyFile
+from stages.planning.yaml_files import load
 from tests.conftest import ROOT
 
 
@@ -23,8 +24,8 @@ def repository(monkeypatch):
 
 def test_own_params_and_studies_resolve(repository):
     root, studies, loaded = repository
-    references.check(studies, loaded)
-    plans = build(root, studies, references.metric_files(studies), plan.pins())
+    checks.check(studies, loaded)
+    plans = build(root, studies, checks.metric_files(studies), plan.pins())
     assert {key for stage, key in plans if stage == "train"} == set(studies.arms)
     for value in plans.values():
         records.dumps(value)
@@ -63,7 +64,7 @@ def test_plan_runs_again_when_a_file_that_it_hashes_changes(repository):
     _, studies, _ = repository
     pipeline = YAML(typ="safe", pure=True).load((ROOT / "dvc.yaml").read_text())
     deps = pipeline["stages"]["plan"]["deps"]
-    files = references.metric_files(studies)
+    files = checks.metric_files(studies)
     assert files
     for file in files:
         assert any(file == dep or file.startswith(f"{dep}/") for dep in deps), file

@@ -7,8 +7,8 @@ import pytest
 
 from stages import plan
 from stages.command import UserError
-from stages.params import Knobs
-from stages.planning import AUDIT_KNOBS, PREDICT_KNOBS, TRAIN_KNOBS
+from stages.planning.resolve.arms import AUDIT_KNOBS, PREDICT_KNOBS, TRAIN_KNOBS
+from stages.planning.schema import Knobs
 from stages.plans import load_plan
 from tests.planning.files import ARM, changed, planned
 

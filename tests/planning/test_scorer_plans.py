@@ -7,8 +7,8 @@ import pytest
 from stages import paths, plan, records
 from stages.command import UserError
 from stages.metrics import METRICS
+from stages.planning.resolve.scorers import SWITCHES
 from stages.plans import load_plan
-from stages.scorer_plans import SWITCHES
 from tests.planning.files import STUDIES, STUDY, changed, planned
 
 ARMS = list(STUDIES["arms"])

@@ -20,8 +20,8 @@ from stages import (
     report,
     score_test,
 )
-from stages.params import Knobs, StudyFile
-from stages.planning import build
+from stages.planning.resolve import build
+from stages.planning.schema import Knobs, StudyFile
 from stages.plans import load_plan
 from tests.conftest import KNOBS, ROOT
 

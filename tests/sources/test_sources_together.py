@@ -11,8 +11,8 @@ import pytest
 
 import stages.sources
 from stages import paths, records
-from stages.inputs import HubData
-from stages.params import StudyFile
+from stages.planning.schema import StudyFile
+from stages.planning.schema.base_and_data import HubData
 from stages.sources import SOURCES
 from stages.sources.example import FIELDS, unique
 

@@ -2,8 +2,12 @@
 
 from typing import Any
 
+from stages import paths
 from stages.floors import FLOORS, REFERENCE
-from stages.params import Study
+from stages.metrics import METRICS
+from stages.planning.resolve import arms
+from stages.planning.resolve.scorers import metrics_of
+from stages.planning.schema import Study, StudyFile
 
 
 def declared(study: Study) -> dict[str, str | None]:
@@ -25,6 +29,20 @@ def answer(name: str, study: Study) -> dict[str, Any]:
     # A list: JSON is written with sorted keys here, and the simplest floor is to come first
     floors = [{"name": name, "constant": text} for name, text in declared(study).items()]
     return {"study": name, "floors": floors, "left_out": left_out(study)}
+
+
+def evaluate(
+    studies: StudyFile, study: str, hashes: dict[str, str], pins: dict[str, str]
+) -> dict[str, Any]:
+    """As for an arm; nothing without a model can drift."""
+    metrics = {
+        name: options
+        for name, options in metrics_of(studies, study).items()
+        if METRICS[name].scorer != "drift"
+    }
+    sliced = studies.study[study].slice_by
+    plan = arms.evaluate(metrics, hashes, pins, sliced)
+    return {"study": study, "arm": paths.floors(study), **plan}
 
 
 def report(study: Study) -> dict[str, Any]:

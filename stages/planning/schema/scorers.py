@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from stages.strict import Digest, Key, Positive, Share, Strict
+from stages.planning.schema.strict import Digest, Key, Positive, Share, Strict
 
 COMET_MODEL = "Unbabel/wmt22-comet-da"
 COMET_REVISION = "2760a223ac957f30acfb18c8aa649b01cf1d75f2"

@@ -8,11 +8,11 @@ nothing, so check with `make fresh` that those are the results of the code. `--l
 out sections until the text fits into a comment.
 """
 
-from stages.changes import costs, decided, scores
-from stages.changes.markdown import Study, page
-from stages.changes.revisions import results
-from stages.changes.side import Side
 from stages.command import UserError, run
+from stages.diff import costs, decided, scores
+from stages.diff.markdown import Study, page
+from stages.diff.revisions import results
+from stages.diff.side import Side
 
 
 def main(old: str, new: str | None = None, limit: str | None = None) -> None:

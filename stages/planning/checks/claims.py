@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from typing import Any
 
-from stages.claims import RECORDED
 from stages.command import UserError
-from stages.floor_plans import declared
 from stages.metrics import METRICS
-from stages.params import Study
-from stages.yaml_files import known
+from stages.planning.resolve.floors import declared
+from stages.planning.schema import Study
+from stages.planning.schema.claims import RECORDED
+from stages.planning.yaml_files import known
 
 
 def check(study: Study, place: str, arms: Collection[str], metrics: Collection[str]) -> None:

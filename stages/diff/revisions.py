@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from stages.changes.side import Side
 from stages.command import UserError
+from stages.diff.side import Side
 
 READ = ("metrics", "plan/report", "data/manifests")
 

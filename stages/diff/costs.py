@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stages import paths
-from stages.changes.side import Side
+from stages.diff.side import Side
 from stages.reporting.tables import COST, TRAINING, number
 
 LABELS = {

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from stages.strict import Digest, Key, Positive, Strict
+from stages.planning.schema.strict import Digest, Key, Positive, Strict
 
 
 class GgufWheel(Strict):

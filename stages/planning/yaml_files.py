@@ -10,7 +10,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from stages import records
 from stages.command import UserError, first_line
-from stages.strict import Strict
+from stages.planning.schema.strict import Strict
 
 # Maps that take arms over as they are: `*arms`.
 COPIES = (("score_comet",), ("measure_drift",))

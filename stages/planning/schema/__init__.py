@@ -7,10 +7,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, create_model
 
-from stages.claims import Floor, Hypothesis, Promote, Step
-from stages.inputs import Base, Source, Splits
-from stages.scorers import Comet, Drift, Floors, Judge, Judged
-from stages.strict import Key, Positive, Share, Strict
+from stages.planning.schema.base_and_data import Base, Source, Splits
+from stages.planning.schema.claims import Floor, Hypothesis, Promote, Step
+from stages.planning.schema.scorers import Comet, Drift, Floors, Judge, Judged
+from stages.planning.schema.strict import Key, Positive, Share, Strict
 
 
 class Lora(Strict):

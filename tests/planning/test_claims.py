@@ -3,9 +3,9 @@
 import pytest
 from pydantic import ValidationError
 
-from stages.checks import claims
 from stages.command import UserError
-from stages.params import Study
+from stages.planning.checks import claims
+from stages.planning.schema import Study
 
 ARMS = ("toy-s0", "toy-a", "toy-b")
 METRICS = ("chrf", "length_ratio")

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from stages import paths
-from stages.changes.pairing import APART, NEW, REMOVED, SAME, Paired, pair
-from stages.changes.side import Side
+from stages.diff.pairing import APART, NEW, REMOVED, SAME, Paired, pair
+from stages.diff.side import Side
 from stages.metrics import METRICS
 from stages.reporting import floors
 from stages.verdicts import comparison

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from stages.command import UserError
 from stages.judging.address import check_address
-from stages.params import StudyFile
-from stages.scorer_plans import SWITCHES, scored_arms, to_score
-from stages.scorers import COMET_MODEL, Comet
-from stages.yaml_files import known
+from stages.planning.resolve.scorers import SWITCHES, scored_arms, to_score
+from stages.planning.schema import StudyFile
+from stages.planning.schema.scorers import COMET_MODEL, Comet
+from stages.planning.yaml_files import known
 
 
 def comet(place: str, settings: Comet) -> None:

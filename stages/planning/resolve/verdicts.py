@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from stages.params import Arm, Render, Study, StudyFile
+from stages.metrics import METRICS
+from stages.planning.resolve import arms
+from stages.planning.resolve.scorers import comet, metrics_of
+from stages.planning.schema import Arm, Render, Study, StudyFile
 
 VERDICT_LIBRARIES = ("numpy", "scipy")
 
@@ -39,9 +42,8 @@ def against(studies: StudyFile, study: str) -> dict[str, str | None]:
     return {name: baseline(studies, name) for name in names}
 
 
-def compare(
-    studies: StudyFile, study: str, metrics: list[str], pins: Mapping[str, str]
-) -> dict[str, Any]:
+def compare(studies: StudyFile, study: str, pins: Mapping[str, str]) -> dict[str, Any]:
+    metrics = list(metrics_of(studies, study))
     declared = studies.study[study]
     bases = against(studies, study)
     trained = [name for name in bases if studies.arms[name].method != "none"]
@@ -79,22 +81,21 @@ def _asked_in(render: Render) -> str:
     return render.asked_in or render.format
 
 
-def choose(
-    studies: StudyFile, study: str, predict: Mapping[str, dict[str, Any]], metrics: list[str]
-) -> dict[str, Any]:
+def choose(studies: StudyFile, study: str, predict: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
     """The rule, and how each arm would answer the test rows: `predict` has the arms' plans.
 
     choose passes on what the promoted arm and its base need, so that the test stage is re-run by
     a change of theirs and by no other arm's.
     """
     declared = studies.study[study]
+    metrics = metrics_of(studies, study)
     # A control of what is not measured says nothing about the rest.
     controls = {
         name: hypothesis.metric
         for name, hypothesis in declared.hypotheses.items()
         if hypothesis.kind == "control" and hypothesis.metric in metrics
     }
-    arms = {name: arm for name, arm in studies.arms.items() if arm.study == study}
+    own = {name: arm for name, arm in studies.arms.items() if arm.study == study}
     return {
         "study": study,
         "rule": declared.promote.model_dump() if declared.promote else None,
@@ -110,6 +111,21 @@ def choose(
                 "format": _asked_in(studies.renders[arm.render]),
                 "instruction": declared.instruction,
             }
-            for name, arm in arms.items()
+            for name, arm in own.items()
         },
     }
+
+
+def score_test(
+    studies: StudyFile, study: str, hashes: Mapping[str, str], pins: Mapping[str, str]
+) -> dict[str, Any]:
+    # The drift is measured on texts of its own, and a judge grades dev: neither has a look at test.
+    metrics = {
+        name: options
+        for name, options in metrics_of(studies, study).items()
+        if METRICS[name].scorer in ("", "comet")
+    }
+    apart = comet(studies.study[study].comet) if "comet" in metrics else {}
+    plan = arms.evaluate(metrics, hashes, pins)
+    plan["pins"] |= {name: pins[name] for name in VERDICT_LIBRARIES}
+    return {"study": study, **plan, **apart}

@@ -5,8 +5,8 @@ from typing import Any
 
 from stages import paths
 from stages.metrics import METRICS
-from stages.params import StudyFile
-from stages.scorers import COMET_MODEL, COMET_REVISION, Comet
+from stages.planning.schema import StudyFile
+from stages.planning.schema.scorers import COMET_MODEL, COMET_REVISION, Comet
 
 DRIFT_LIBRARIES = ("torch", "transformers", "peft", "bitsandbytes")
 JUDGE_LIBRARIES = ("openai",)

@@ -2,9 +2,8 @@
 
 import pytest
 
-from stages.checks import leakage
 from stages.command import UserError
-from stages.splits import near_duplicates
+from stages.splits import leakage, near_duplicates
 
 LONG = "The server could not be reached because the network connection was lost"
 

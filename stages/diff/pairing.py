@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from stages.changes.side import Side
+from stages.diff.side import Side
 from stages.metrics import METRICS
 
 NEW, REMOVED, SAME = "new metric", "removed metric", "same"

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from stages.changes.costs import Figure
-from stages.changes.pairing import APART
-from stages.changes.scores import ADDED, GONE, Arm, Line
-from stages.changes.summary import sentence
+from stages.diff.costs import Figure
+from stages.diff.pairing import APART
+from stages.diff.scores import ADDED, GONE, Arm, Line
+from stages.diff.summary import sentence
 from stages.reporting import render
 from stages.reporting.tables import digits, number, signed
 from stages.reporting.verdict import bounds

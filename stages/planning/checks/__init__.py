@@ -3,16 +3,16 @@
 from pathlib import Path
 
 from stages import paths, records
-from stages.checks import claims, scorers
 from stages.command import UserError
 from stages.floors import FLOORS, REFERENCE
 from stages.formats import FORMATS
 from stages.metrics import METRICS
 from stages.metrics.metric import check_options
-from stages.params import Arm, Study, StudyFile
-from stages.scorer_plans import SWITCHES, metrics_of
-from stages.verdict_plans import baseline
-from stages.yaml_files import known
+from stages.planning.checks import claims, scorers
+from stages.planning.resolve.scorers import SWITCHES, metrics_of
+from stages.planning.resolve.verdicts import baseline
+from stages.planning.schema import Arm, Study, StudyFile
+from stages.planning.yaml_files import known
 
 # Options of metrics whose value is the path of a file in git.
 FILES = ("glossary", "phrases")

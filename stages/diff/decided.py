@@ -3,7 +3,7 @@
 from typing import Any
 
 from stages import paths
-from stages.changes.side import Side
+from stages.diff.side import Side
 
 
 def changes(old: Side, new: Side, study: str) -> list[str]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from stages.changes.decided import plural
-from stages.changes.pairing import APART
-from stages.changes.scores import ADDED, COMPARED, GONE, Arm, Line
+from stages.diff.decided import plural
+from stages.diff.pairing import APART
+from stages.diff.scores import ADDED, COMPARED, GONE, Arm, Line
 from stages.reporting.tables import digits, signed
 from stages.reporting.verdict import bounds
 from stages.verdicts.comparison import CHANGED, HELPED, HURT, NOT_SHOWN

@@ -1,0 +1,63 @@
+"""Plans of what a study goes through as a whole: its splits, renders, audit and report."""
+
+from typing import Any
+
+from stages.planning.resolve import floors, verdicts
+from stages.planning.resolve.arms import AUDIT_KNOBS, resolve
+from stages.planning.resolve.scorers import metrics_of
+from stages.planning.schema import Knobs, Render, Study, StudyFile
+
+
+def freeze(name: str, study: Study) -> dict[str, Any]:
+    fields = {"source", "splits", "split_seed", "near_duplicate_jaccard"}
+    return {"study": name, **study.model_dump(include=fields)}
+
+
+def render(studies: StudyFile, declared: Render) -> dict[str, Any]:
+    """Left out of a plan is what a render does not use, so that a new setting re-runs nothing."""
+    instruction = studies.study[declared.study].instruction
+    return {**declared.model_dump(exclude_none=True), "instruction": instruction}
+
+
+def validate(root: Knobs, studies: StudyFile, study: str) -> dict[str, Any]:
+    arms = {}
+    for name, arm in studies.arms.items():
+        if arm.study == study and arm.method != "none":
+            knobs = resolve(root, studies.study[study], arm)
+            arms[name] = {"render": arm.render, **{knob: knobs[knob] for knob in AUDIT_KNOBS}}
+    declared = {name: r for name, r in studies.renders.items() if r.study == study}
+    renders = {name: render(studies, one) for name, one in declared.items()}
+    base = studies.study[study].base
+    return {"study": study, "base": base, "renders": renders, "arms": arms}
+
+
+def report(studies: StudyFile, study: str) -> dict[str, Any]:
+    declared = studies.study[study]
+    arms = {
+        name: {"title": arm.title or name, "method": arm.method, "base": arm.base}
+        for name, arm in studies.arms.items()
+        if arm.study == study
+    }
+    metrics = list(metrics_of(studies, study))
+    correlations = {
+        name: hypothesis.model_dump(include={"x", "y", "among"})
+        for name, hypothesis in declared.hypotheses.items()
+        if hypothesis.kind == "correlation"
+    }
+    return {
+        "study": study,
+        "title": declared.title,
+        "question": declared.question,
+        "arms": arms,
+        "metrics": metrics,
+        "headline": verdicts.headline(declared, metrics),
+        "floors": floors.report(declared),
+        **declared.model_dump(include={"licence", "publish"}),
+        "hypotheses": list(declared.hypotheses),
+        "correlations": correlations,
+        "slice_by": declared.slice_by,
+        "splits": {k: split.model_dump() for k, split in vars(declared.splits).items()},
+        "bases": {
+            name: studies.bases[name].model_dump() for name in {a["base"] for a in arms.values()}
+        },
+    }
