@@ -7,10 +7,10 @@ beside them, LOG.md says so.
 import pytest
 
 from stages.metrics import METRICS
-from stages.verdicts.comparison import NOT_SHOWN, compare, settle
+from stages.verdicts.comparison import NOT_SHOWN, Pairing, compare, settle
 from stages.verdicts.decisions import decide
 from stages.verdicts.figures import Figures
-from stages.verdicts.hypotheses import judge, pairs_of
+from stages.verdicts.hypotheses import judge, pairings
 
 # Data-format ablation: final training loss, win rate against the base, judge's overall score.
 FORMATS = {
@@ -113,14 +113,14 @@ def ten_rows(right: int) -> list[dict]:
 def test_ten_rows_show_nothing():
     """The write-up calls 7 and 6 of 10 against 1 of 10 a win by a landslide."""
     rows = {arm: ten_rows(right) for arm, right in GRAMMAR.items()}
-    triples = [(arm, "base", "exact_match") for arm in ("tuned_3b", "tuned_8b")]
-    found = settle(compare(rows, triples, METRICS), METRICS)
+    pairs = [Pairing(arm, "base", "exact_match") for arm in ("tuned_3b", "tuned_8b")]
+    found = settle(compare(rows, pairs, METRICS), METRICS)
     assert {comparison["verdict"] for comparison in found.values()} == {NOT_SHOWN}
-    best = found["tuned_3b", "base", "exact_match"]
+    best = found[pairs[0]]
     assert best["delta"] == pytest.approx(0.6) and best["p_adjusted"] >= 0.05
     # Only a larger effect than the 60 points that were seen could have been shown.
     assert best["detectable"] > best["delta"]
-    assert "largest change" in found["tuned_8b", "base", "exact_match"]["reason"]
+    assert "largest change" in found[pairs[1]]["reason"]
 
 
 STEPS = [
@@ -162,7 +162,7 @@ def test_decision_tree_of_the_grpo_hand_off(v4_1, scenario):
         "improves": {"kind": "difference", "claim": "", "arm": "v4_1", "against": "v4",
                      "metric": "eval", "expect": "better"},
     }  # fmt: skip
-    compared = compare(rows, pairs_of(declared, list(rows)), metrics)
+    compared = compare(rows, pairings(declared, list(rows)), metrics)
     judged = judge(declared, Figures(rows, metrics), compared)
     decision = decide(STEPS, {name: found["verdict"] for name, found in judged.items()})
     assert decision["scenario"] == scenario
