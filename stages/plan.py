@@ -16,9 +16,9 @@ from ruamel.yaml import YAML
 
 from stages import paths, records
 from stages.command import UserError, run
+from stages.metrics.scorers import SCORERS
 from stages.planning import checks
 from stages.planning.resolve import build
-from stages.planning.resolve.scorers import SWITCHES
 from stages.planning.schema import Knobs, StudyFile
 from stages.planning.yaml_files import load
 
@@ -117,10 +117,10 @@ def remove_old_scores(studies: StudyFile) -> None:
     """
     owners = {name: arm.study for name, arm in studies.arms.items()}
     owners |= {paths.floors(study): study for study in studies.study}
-    for scorer, switch in SWITCHES.items():
-        for name in owners.keys() - getattr(studies, switch).keys():
+    for name, scorer in SCORERS.items():
+        for owner in owners.keys() - getattr(studies, scorer.switch).keys():
             for suffix in ("jsonl", "json"):
-                paths.kept(owners[name], name, f"{scorer}.{suffix}").unlink(missing_ok=True)
+                paths.kept(owners[owner], owner, f"{name}.{suffix}").unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ class Metric:
     statistics: Callable[..., list[list[float] | None]]
     combine: Callable[[np.ndarray], np.ndarray]
     signature: Callable[..., str]
-    scorer: str = ""  # what scores the rows beforehand, in a stage of its own; see scorers.py
+    scorer: str = ""  # what scores the rows beforehand, in a stage of its own: scorers.py
     # Where the score is the mean of rows and a row may lack one: what a row's score lies between
     bounds: tuple[float, float] | None = None
     # What the reference itself scores, given as the answer; None where no score is the best one
