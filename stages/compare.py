@@ -9,9 +9,9 @@ from typing import Any
 
 from stages import paths, records
 from stages.command import UserError, run
-from stages.joining import by_floor
 from stages.metrics import METRICS
 from stages.plans import load_plan
+from stages.scoring.joining import by_floor
 from stages.verdicts import decisions, floors, hypotheses
 from stages.verdicts.comparison import Pairing, compare, of_metric, settle, settle_by_metric
 from stages.verdicts.figures import Figures
@@ -45,7 +45,7 @@ def main(study: str) -> None:
     ]
     compared = compare(everyone, wanted, metrics)
     figures = Figures(everyone, metrics, {arm: recorded(study, arm) for arm in arms})
-    judged = hypotheses.judge(declared, figures, compared)
+    judged = hypotheses.weigh(declared, figures, compared)
     verdicts = {name: found["verdict"] for name, found in judged.items()}
     decision = decisions.decide(plan["decisions"], verdicts)
     found = by_arm({pairing: compared[pairing] for pairing in pairings}, plan, metrics, set(rows))
@@ -53,7 +53,7 @@ def main(study: str) -> None:
         settled = settle({pairing: compared[pairing] for pairing in sliced}, metrics)
         found["slices"] = {"metric": plan["headline"], "arms": by_slice(settled)}
     untouched = [arm for arm in plan["untouched"] if arm in rows]
-    found["floors"] = floors.judge(figures, list(rows), list(trivial), untouched)
+    found["floors"] = floors.weigh(figures, list(rows), list(trivial), untouched)
     records.write_json(paths.comparisons(study), found)
     records.write_json(paths.hypotheses(study), {"hypotheses": judged, "decision": decision})
 

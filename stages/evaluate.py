@@ -8,11 +8,11 @@ from typing import Any
 from stages import paths, records
 from stages.command import run
 from stages.curves import second_half_loss, write_curve
-from stages.joining import add_scores, probe_rows
 from stages.metrics import METRICS
 from stages.metrics.scorers import SCORERS
 from stages.plans import load_plan
-from stages.scoring import Metrics, answered, check_files, score_rows, signed
+from stages.scoring.answers import Metrics, answered, check_files, score_rows, signed
+from stages.scoring.joining import add_scores, probe_rows
 
 
 def main(arm: str) -> None:

@@ -6,13 +6,13 @@ Usage: python -m stages.score_test STUDY
 from typing import Any
 
 from stages import looks, paths, records
-from stages.comet_scores import comet_scores
 from stages.command import run
 from stages.floors import REFERENCE
-from stages.joining import apart, by_floor, join, together
 from stages.metrics import METRICS
 from stages.plans import load_plan
-from stages.scoring import answered, check_files, score_rows
+from stages.scoring.answers import answered, check_files, score_rows
+from stages.scoring.comet import comet_scores
+from stages.scoring.joining import apart, by_floor, join, together
 from stages.verdicts.comparison import Pairing, compare, settle_by_metric
 from stages.verdicts.floors import standings
 

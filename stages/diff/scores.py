@@ -46,7 +46,7 @@ def changes(old: Side, new: Side, study: str) -> list[Arm]:
     """A study's arms: those on both sides, then new ones, then removed ones."""
     before, after = old.arms(study), new.arms(study)
     pairs = {arm: pair(old, new, study, arm) for arm in after if arm in before}
-    judged = judge(pairs)
+    judged = weigh(pairs)
     compared = [
         both(
             study, new.title(study, arm), pairs[arm], judged.get(arm, {}), standing(new, study, arm)
@@ -58,7 +58,7 @@ def changes(old: Side, new: Side, study: str) -> list[Arm]:
     return [*compared, *added, *gone]
 
 
-def judge(pairs: Mapping[str, Paired]) -> dict[str, dict[str, Any]]:
+def weigh(pairs: Mapping[str, Paired]) -> dict[str, dict[str, Any]]:
     """Comparisons by arm and metric. Holm's family is one metric over the arms that changed."""
     compared = {}
     for arm, paired in pairs.items():

@@ -41,7 +41,7 @@ class Standing:
     skill: Skill
 
 
-def judge(
+def weigh(
     figures: Figures, arms: Sequence[str], trivial: Sequence[str], untouched: Sequence[str]
 ) -> dict[str, Any]:
     """All that is said of a study's floors, the reference among them, as plain data.

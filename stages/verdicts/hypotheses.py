@@ -20,7 +20,7 @@ Declared = Mapping[str, Any]
 Compared = Mapping[Pairing, Mapping[str, Any]]
 
 
-def judge(
+def weigh(
     declared: Mapping[str, Declared], figures: Figures, compared: Compared
 ) -> dict[str, dict[str, Any]]:
     """Verdicts by name, in the declared order; `compared` has what `pairings` names."""

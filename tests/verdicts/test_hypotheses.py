@@ -7,7 +7,7 @@ from stages import records
 from stages.metrics.metric import Metric, quotient
 from stages.verdicts.comparison import compare
 from stages.verdicts.figures import Figures
-from stages.verdicts.hypotheses import judge, pairings, together
+from stages.verdicts.hypotheses import pairings, together, weigh
 
 HIGHER, LOWER = (
     Metric(direction, direction, "share 0-1", None, quotient, None)  # type: ignore[arg-type]
@@ -33,7 +33,7 @@ def verdicts(declared, rows, recorded=None):
     pairs = pairings(full, arms)
     wanted = [pair for pair in pairs if {*pair[:2]} <= {*rows} and pair.metric in METRICS]
     compared = compare(rows, wanted, METRICS) if wanted else {}
-    judged = judge(full, Figures(rows, METRICS, recorded or {}), compared)
+    judged = weigh(full, Figures(rows, METRICS, recorded or {}), compared)
     assert records.dumps(judged)
     return judged
 
@@ -269,6 +269,6 @@ def test_false_confirmations_are_rare():
             for expect in ("better", "worse")
         }
         compared = compare(rows, pairings(declared, ["a", "b"]), metrics, resamples=2000)
-        judged = judge(declared, Figures(rows, metrics), compared)
+        judged = weigh(declared, Figures(rows, metrics), compared)
         wrong += any(found["verdict"] != "undecided" for found in judged.values())
     assert wrong <= 5

@@ -4,7 +4,7 @@ import pytest
 
 from stages.verdicts.comparison import Pairing, compare
 from stages.verdicts.figures import Figures
-from stages.verdicts.hypotheses import judge, pairings
+from stages.verdicts.hypotheses import pairings, weigh
 from tests.verdicts.test_hypotheses import METRICS, arm, difference, rank, threshold, verdicts
 
 
@@ -27,10 +27,10 @@ def test_difference_over_slices_takes_their_comparison_and_no_other():
     pairing = Pairing("a", "b", "right")
     whole = compare(rows, [pairing], METRICS)
     declared = {"h": {**difference(), "claim": "c", "slices": ["json"]}}
-    found = judge(declared, Figures(rows, METRICS), whole)["h"]
+    found = weigh(declared, Figures(rows, METRICS), whole)["h"]
     assert (found["verdict"], found["reason"]) == ("undecided", "no rows to compare")
     of_slice = {pairing._replace(slices=("json",)): whole[pairing]}
-    assert judge(declared, Figures(rows, METRICS), of_slice)["h"]["verdict"] == "confirmed"
+    assert weigh(declared, Figures(rows, METRICS), of_slice)["h"]["verdict"] == "confirmed"
 
 
 # a hypothesis, and what of it is not measured

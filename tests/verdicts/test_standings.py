@@ -6,7 +6,7 @@ import pytest
 from stages.metrics.metric import Metric, quotient
 from stages.verdicts.comparison import Pairing, compare, settle_by_metric
 from stages.verdicts.figures import Figures
-from stages.verdicts.floors import judge, standings
+from stages.verdicts.floors import standings, weigh
 from stages.verdicts.promotion import choose
 from stages.verdicts.skill import skills_of
 
@@ -76,7 +76,7 @@ def test_metric_that_no_floor_has_is_left_out():
     every |= {arm: [*every[arm], *drifted] for arm in ("base", "arm")}
     metrics = {**METRICS, "nats": METRICS["down"]}
     figures = Figures(every, metrics)
-    found = judge(figures, ["base", "arm"], [*FLOORS, "reference"], ["base"])
+    found = weigh(figures, ["base", "arm"], [*FLOORS, "reference"], ["base"])
     assert set(found["arms"]["arm"]) == {"up", "down"}
     assert set(found["metrics"]["nearest"]) == {"up", "down", "side"}
 
