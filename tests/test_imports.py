@@ -34,6 +34,7 @@ CONSTANTS = {
 @pytest.mark.parametrize(
     "name",
     [
+        "new",
         "plan",
         "freeze_splits",
         "render",
