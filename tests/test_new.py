@@ -292,13 +292,13 @@ def test_dvc_yaml_gets_its_lines_and_keeps_all_others():
     before = (ROOT / "dvc.yaml").read_text()
     after = registering.register(before, "mine", "studies/mine.yaml")
     changed = difflib.ndiff(before.split("\n"), after.split("\n"))
-    assert [line for line in changed if not line.startswith("  ")] == [
+    assert {line for line in changed if not line.startswith("  ")} == {
         "+   - studies/mine.yaml",
         "+   mine:",
         "+     path: models/promoted/mine",
         "+     type: model",
         "+       - studies/mine.yaml:",
-    ]
+    }
     read = YAML(typ="safe").load(after)
     assert list(read["artifacts"])[-1] == "mine"
     assert read["vars"][-1] == "studies/mine.yaml"
