@@ -1,34 +1,36 @@
-"""A study's entries in dvc.yaml, put in as text: comments and spacing stay as they are."""
+"""A study's lines in dvc.yaml, put in as text: comments and spacing stay as they are."""
 
 from typing import Any
 
-from ruamel.yaml import YAML
+from ruamel.yaml import YAML, YAMLError
 
+from stages import paths
 from stages.command import UserError
 
 
-def register(pipeline: str, name: str, file: str) -> str:
-    """The text of dvc.yaml with `file` at the end of `vars` and of the plan stage's params.
+def register(pipeline: str, name: str) -> str:
+    """The text of dvc.yaml with a study at the end of vars, of plan's params and of artifacts.
 
-    What study `name` promotes comes last among the artifacts. Raises UserError where that cannot be
-    done by inserting lines.
+    Raises UserError where lines of their own do not do that.
     """
     read = YAML().load(pipeline)
-    places = [(_last(read["stages"]["plan"]["params"]), f"{file}:"), (_last(read["vars"]), file)]
-    lines = pipeline.split("\n")
-    added = {number + 1: [_listed(lines[number], entry)] for number, entry in places}
-    if artifacts := read.get("artifacts"):
-        added[_end(artifacts) + 1] = [
-            *(f"  {name}:", f"    path: models/promoted/{name}", "    type: model"),
-        ]
-    # From below, so that an insertion leaves the others' line numbers as they are
-    for number in sorted(added, reverse=True):
-        lines[number:number] = added[number]
+    file = paths.study_file(name).as_posix()
+    # What comes behind a line, by its number
+    added = {
+        _last(read["vars"]): lambda line: [_like(line, file)],
+        _last(read["stages"]["plan"]["params"]): lambda line: [_like(line, f"{file}:")],
+    }
+    if read.get("artifacts"):
+        artifact = [f"  {name}:", *(f"    {key}: {it}" for key, it in _artifact(name).items())]
+        added[_end(read["artifacts"])] = lambda line: artifact
+    lines = []
+    for number, line in enumerate(pipeline.split("\n")):
+        lines += [line, *(added[number](line) if number in added else [])]
     made = "\n".join(lines)
-    if _meaning(made) != _with(_meaning(pipeline), name, file):
+    if _meaning(made) != _with(_meaning(pipeline), file, name):
         raise UserError(
-            f"dvc.yaml: cannot add lines to what `vars` and stages.plan.params have there; write "
-            f"each entry on a line of its own, `- {file}` and `- {file}:`"
+            "dvc.yaml: cannot add lines to what vars, stages.plan.params and artifacts have there; "
+            "write each of their entries on a line of its own, as they were"
         )
     return made
 
@@ -38,29 +40,33 @@ def _last(entries: Any) -> int:
     return entries.lc.item(len(entries) - 1)[0]
 
 
-def _listed(line: str, entry: str) -> str:
-    """An entry as the one on this line is listed."""
+def _end(artifacts: Any) -> int:
+    """The number of the line on which the last key of the last artifact stands."""
+    last = artifacts[list(artifacts)[-1]]
+    return last.lc.key(list(last)[-1])[0]
+
+
+def _like(line: str, entry: str) -> str:
+    """The entry of a list, spaced as another one's line."""
     before, dash, _ = line.partition("- ")
     return f"{before}{dash}{entry}"
 
 
-def _end(entries: Any) -> int:
-    """The number of the line, from 0, on which the last entry of a map of maps ends."""
-    last = entries[list(entries)[-1]]
-    return last.lc.key(list(last)[-1])[0]
+def _artifact(name: str) -> dict[str, str]:
+    return {"path": paths.promoted(name).as_posix(), "type": "model"}
 
 
 def _meaning(text: str) -> Any:
     """What a YAML text says; None where it is none."""
     try:
         return YAML(typ="safe", pure=True).load(text)
-    except Exception:  # half a dozen types, all of which mean that the insertion did not work
+    except YAMLError:
         return None
 
 
-def _with(pipeline: Any, name: str, file: str) -> Any:
-    if pipeline.get("artifacts"):
-        pipeline["artifacts"][name] = {"path": f"models/promoted/{name}", "type": "model"}
+def _with(pipeline: Any, file: str, name: str) -> Any:
     pipeline["vars"].append(file)
     pipeline["stages"]["plan"]["params"].append({file: None})
+    if pipeline.get("artifacts"):
+        pipeline["artifacts"][name] = _artifact(name)
     return pipeline

@@ -17,7 +17,7 @@ def write(name: str, study: str, files: Sequence[Path]) -> None:
     """
     file = paths.study_file(name)
     before = paths.PIPELINE.read_text(encoding="utf-8")
-    registered = registering.register(before, name, file.as_posix())
+    registered = registering.register(before, name)
     with _undone_on_failure(name, before):
         records.write_text(file, study)
         _, plans = plan.resolve([*files, file])
