@@ -18,6 +18,9 @@ from filelock import FileLock
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 ROOT = Path(__file__).parent.parent
+# What `make check` leaves out: the real dvc, a browser, an environment of COMET's, long simulations
+SLOW_FIXTURES = {"unbuilt", "toy_base", "comet_models"}
+SLOW_FILES = {"test_browser.py", "test_null_and_power.py", "test_sft.py", "test_real_base.py"}
 # Every root knob, for tests of what is read and resolved; copy before changing.
 KNOBS = {
     "seed": 1,
@@ -50,6 +53,12 @@ CHATML = (
     "{% for message in messages %}<|im_start|>{{ message['role'] }}\n{{ message['content'] }}"
     "<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if SLOW_FIXTURES & {*item.fixturenames} or item.path.name in SLOW_FILES:
+            item.add_marker("slow")
 
 
 def words(count: int, alphabet: str, seed: int) -> list[str]:

@@ -50,7 +50,9 @@ def study(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     records.write_json(paths.plan("compare", "toy"), PLAN)
     methods = {"toy-s0": "none", "toy-a": "sft", "toy-b": "sft"}
-    settings = {arm: {"method": method, "arm": arm} for arm, method in methods.items()}
+    settings = {
+        arm: {"method": method, "arm": arm, "format": "chat"} for arm, method in methods.items()
+    }
     plan = {
         "study": "toy",
         "rule": RULE,
@@ -260,7 +262,7 @@ def change(stage, **changes):
 def settings(**methods):
     """How arms answer: alike but for their names and methods."""
     return {
-        arm: {"method": methods.get(arm[4:], "sft"), "arm": arm, "base": "tiny"}
+        arm: {"method": methods.get(arm[4:], "sft"), "arm": arm, "base": "tiny", "format": "chat"}
         for arm in PLAN["against"]
     }
 

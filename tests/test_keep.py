@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from stages import keep, keep_test, paths, plan, records
+from stages import keep, keep_test, looks, paths, plan, records
 
 ROWS = [{"id": key, "input": f"in {key}", "target": f"out {key}"} for key in ("a", "b")]
 ANSWERS = [{"id": row["id"], "text": row["target"]} for row in ROWS]
@@ -73,7 +73,8 @@ def test_rows_that_git_has_already_are_warned_of(study, caplog):
 
 
 def open_test(arm):
-    promotion = {"arm": arm, "settings": {"toy-a": {}, "toy-s0": {}} if arm else {}}
+    promotion = {"arm": arm, "version": "v1", "adapter_sha256": "0" * 64 if arm else None}
+    promotion["settings"] = {"toy-a": {}, "toy-s0": {}} if arm else {}
     records.write_json(paths.tested("toy") / "promotion.json", promotion)
     for name in promotion["settings"]:
         records.write(paths.tested("toy") / f"{name}.jsonl", ANSWERS)
@@ -83,6 +84,9 @@ def open_test(arm):
 def test_rows_that_were_opened_are_kept_with_all_answers(study):
     open_test("toy-a")
     keep_test.main("toy")
+    # Answers that DVC's cache gave back were noted by nobody yet
+    (look,) = looks.read(paths.looks("toy"))
+    assert (look["arm"], look["version"]) == ("toy-a", "v1")
     folder = paths.kept_test("toy")
     assert records.read(folder / "rows.jsonl") == ROWS
     assert records.read(folder / "toy-a.jsonl") == records.read(folder / "toy-s0.jsonl") == ANSWERS

@@ -237,6 +237,7 @@ def test_a_share_of_right_answers_rarely_seems_beyond_a_threshold_that_it_meets(
 # --- Holm
 
 
+@pytest.mark.slow
 def test_holm_is_that_of_statsmodels():
     rng = np.random.default_rng(3)
     for size in range(1, 60):
