@@ -9,8 +9,9 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from stages.metrics.glossary import fold, read_glossary
 from stages.metrics.metric import Metric, Row, quotient
@@ -28,11 +29,18 @@ MASK = "\0"
 
 @dataclass(frozen=True)
 class Term:
-    """A folded term, what finds it in an input, and what finds its accepted variants."""
+    """A folded term and its accepted variants."""
 
     name: str
-    occurrence: re.Pattern[str]
-    accepted: re.Pattern[str]
+    variants: tuple[str, ...]
+
+    def occurrence(self) -> re.Pattern[str]:
+        """What finds it in an input."""
+        return _whole_words((self.name,), plural="(?:s|es)?")
+
+    def accepted(self) -> re.Pattern[str]:
+        """What finds one of its variants in an answer."""
+        return _whole_words(self.variants)
 
 
 def _statistics(rows: Sequence[Row], glossary: str) -> list[list[float] | None]:
@@ -44,25 +52,24 @@ def _statistics(rows: Sequence[Row], glossary: str) -> list[list[float] | None]:
 def _row_statistics(row: Row, terms: list[Term]) -> list[float] | None:
     reference, answer = fold(row["target"]), fold(row["text"])
     present = _occurring(fold(row["input"]), terms)
-    expected = [term for term in present if term.accepted.search(reference)]
+    expected = [term for term in present if term.accepted().search(reference)]
     if not expected:
         return None
-    return [sum(bool(term.accepted.search(answer)) for term in expected), len(expected)]
+    return [sum(bool(term.accepted().search(answer)) for term in expected), len(expected)]
 
 
 def _terms(glossary: dict[str, list[str]]) -> list[Term]:
-    """Compile the terms, longest first."""
+    """The terms, longest first."""
     longest_first = sorted(glossary, key=lambda name: (-len(name), name))
-    return [
-        Term(name, _whole_words([name], plural="(?:s|es)?"), _whole_words(glossary[name]))
-        for name in longest_first
-    ]
+    return [Term(name, tuple(glossary[name])) for name in longest_first]
 
 
-def _whole_words(names: Iterable[str], plural: str = "") -> re.Pattern[str]:
+@cache
+def _whole_words(names: tuple[str, ...], plural: str = "") -> re.Pattern[str]:
     """Match any of the names, not inside a longer word.
 
     An edge only has to be free where the name's own outermost character belongs to a spaced script.
+    Compiled once, and only for terms that occur: a pattern takes some ms.
     """
     choices = "|".join(re.escape(name) for name in names)
     starts_free = rf"(?:(?<!{WORD})|(?=[{UNSPACED}]))"
@@ -76,7 +83,7 @@ def _occurring(text: str, terms: list[Term]) -> list[Term]:
     for term in terms:
         if term.name not in text:  # far cheaper than the pattern, and true of nearly every term
             continue
-        text, found = term.occurrence.subn(MASK, text)
+        text, found = term.occurrence().subn(MASK, text)
         if found:
             present.append(term)
     return present
