@@ -27,7 +27,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag, attributes):
         self.tags.append(tag)
         self.attributes += [(tag, *attribute) for attribute in attributes]
-        if tag in ("td", "th", "li", "p", "strong", "dd", "dt", "h2"):
+        if tag in ("td", "th", "li", "p", "strong", "dd", "dt", "h2", "figcaption"):
             self.cells.append("")
 
     def handle_data(self, data):

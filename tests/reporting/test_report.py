@@ -306,7 +306,7 @@ def test_samples_have_their_ids_and_slices_where_there_are_any(study, slice_by):
     written, html = study.report()
     assert ("**r00** (poems)" in written) == (slice_by is not None)
     assert "\n**r00**" in written and "<code>r00</code>" in html
-    assert ('<code>r01</code><br><span class="quiet">recipes</span>' in html) == bool(slice_by)
+    assert ('<code>r01</code> <span class="quiet">recipes</span>' in html) == bool(slice_by)
 
 
 def test_templates_refuse_a_name_that_has_no_value(study):
