@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 READY := .venv/ready
 COMET_READY := .venv-comet/ready
 
-.PHONY: help setup comet demo check test lint fresh benchmark
+.PHONY: help setup comet demo check test lint fresh pictures benchmark
 
 help:
 	@echo "make demo       train, score and report the translation study (13 minutes on 2 cores with bf16)"
@@ -16,6 +16,7 @@ help:
 	@echo "make comet      make .venv-comet, for studies with a map 'score_comet'"
 	@echo "make lint       only ruff"
 	@echo "make fresh      are the committed results those of the committed code? needs no data"
+	@echo "make pictures   what README shows: graph, results, a report"
 	@echo "make benchmark  speed of training and prediction against peers, as ratios"
 
 setup: $(READY)
@@ -66,6 +67,12 @@ fresh: $(READY)
 		exit 1; \
 	fi; \
 	echo "The results are those of the code."
+
+# For the first page: the graph, the table of results, the first screen of a report
+pictures: $(READY)
+	python -m docs.graph > docs/graph.svg
+	python -m docs.results
+	python -m docs.report
 
 benchmark: $(READY)
 	python -m benchmarks.training

@@ -3,10 +3,14 @@
 Usage: python -m stages.choose STUDY
 """
 
+import sys
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
-from stages import paths, records
+from stages import formats, paths, records
 from stages.command import run
+from stages.formats import FORMATS
 from stages.metrics import METRICS
 from stages.plans import load_plan
 from stages.verdicts.comparison import NOT_SHOWN
@@ -50,8 +54,27 @@ def handed_on(study: str, result: dict[str, Any], plan: dict[str, Any]) -> dict[
     contestants = [name for name in (result["against"], result["arm"]) if name]
     kept = {key: result[key] for key in ("arm", "against", "adapter_sha256")}
     weights = {name: recorded(study, name).get("adapter_sha256") for name in contestants}
-    settings = {name: plan["arms"][name] for name in contestants}
+    settings = {
+        name: {**plan["arms"][name], "format_sha256": code_of(plan["arms"][name]["format"])}
+        for name in contestants
+    }
     return {**kept, "version": plan["version"], "weights": weights, "settings": settings}
+
+
+def code_of(name: str) -> str:
+    """SHA-256 of a format's code: its module and those beside it that it imports.
+
+    The test stage depends on it and not on the folder, so that a new format does not open the split
+    again.
+    """
+    used = {sys.modules[FORMATS[name].__module__]}
+    while more := {found for one in used for found in vars(one).values() if _renders(found)} - used:
+        used |= more
+    return records.digest({one.__name__: records.file_digest(Path(one.__file__)) for one in used})
+
+
+def _renders(value: Any) -> bool:
+    return isinstance(value, ModuleType) and value.__name__.startswith(f"{formats.__name__}.")
 
 
 def repeats_that_differ(arms: dict[str, Any], settings: dict[str, Any]) -> dict[str, str]:

@@ -4,17 +4,19 @@ Usage: python -m stages.compare STUDY
 """
 
 import itertools
+from collections.abc import Mapping
 from typing import Any
 
 from stages import paths, records
 from stages.command import UserError, run
-from stages.joining import by_floor
 from stages.metrics import METRICS
 from stages.plans import load_plan
-from stages.verdicts import comparison, decisions, floors, hypotheses
-from stages.verdicts.comparison import Triple, of_metric
+from stages.scoring.joining import by_floor
+from stages.verdicts import decisions, floors, hypotheses
+from stages.verdicts.comparison import Pairing, compare, of_metric, settle, settle_by_metric
 from stages.verdicts.figures import Figures
-from stages.verdicts.slices import by_slice, check_slices, in_slices
+from stages.verdicts.resampling import RESAMPLES
+from stages.verdicts.slices import by_slice, check_slices, slice_by_slice
 
 
 def main(study: str) -> None:
@@ -25,50 +27,35 @@ def main(study: str) -> None:
     trivial = read_floors(study, rows, plan["headline"])
     everyone = {**rows, **trivial}
     metrics = {name: METRICS[name] for name in plan["metrics"]}
-    pairs = [
-        (arm, base, metric)
+    pairings = [
+        Pairing(arm, base, metric)
         for metric in metrics
         for arm, base in plan["against"].items()
         if arm in rows and base in rows
     ]
     declared = {hypothesis["name"]: hypothesis for hypothesis in plan["hypotheses"]}
-    claimed = hypotheses.pairs_of(declared, list(rows))
-    sliced = in_slices(rows, pairs, plan["headline"]) if plan["sliced"] else []
+    claimed = hypotheses.pairings(declared, list(rows))
+    of_headline = [pairing for pairing in pairings if pairing.metric == plan["headline"]]
+    sliced = slice_by_slice(rows, of_headline) if plan["sliced"] else []
     check_slices(plan["hypotheses"], rows)
     wanted = [
-        key
-        for key in dict.fromkeys([*pairs, *claimed, *sliced])
-        if {*key[:2]} <= {*everyone} and key[2] in metrics
+        pairing
+        for pairing in dict.fromkeys([*pairings, *claimed, *sliced])
+        if {pairing.arm, pairing.against} <= {*everyone} and pairing.metric in metrics
     ]
     compared = compare(everyone, wanted, metrics)
     figures = Figures(everyone, metrics, {arm: recorded(study, arm) for arm in arms})
-    judged = hypotheses.judge(declared, figures, compared)
+    judged = hypotheses.weigh(declared, figures, compared)
     verdicts = {name: found["verdict"] for name, found in judged.items()}
     decision = decisions.decide(plan["decisions"], verdicts)
-    found = by_arm(compared, pairs, plan, metrics, set(rows))
+    found = by_arm({pairing: compared[pairing] for pairing in pairings}, plan, metrics, set(rows))
     if sliced:
-        settled = comparison.settle({key: compared[key] for key in sliced}, metrics)
+        settled = settle({pairing: compared[pairing] for pairing in sliced}, metrics)
         found["slices"] = {"metric": plan["headline"], "arms": by_slice(settled)}
     untouched = [arm for arm in plan["untouched"] if arm in rows]
-    found["floors"] = floors.judge(figures, list(rows), list(trivial), untouched)
+    found["floors"] = floors.weigh(figures, list(rows), list(trivial), untouched)
     records.write_json(paths.comparisons(study), found)
     records.write_json(paths.hypotheses(study), {"hypotheses": judged, "decision": decision})
-
-
-def compare(
-    rows: dict[str, list[dict[str, Any]]], wanted: list[tuple[str, ...]], metrics: dict[str, Any]
-) -> dict[tuple[str, ...], dict[str, Any]]:
-    """Compare by keys of arm, other arm, metric, over the slices that follow or over all rows."""
-    found: dict[tuple[str, ...], dict[str, Any]] = {}
-    for slices in dict.fromkeys(key[3:] for key in wanted):
-        chosen = {
-            arm: [row for row in of if not slices or row.get("slice") in slices]
-            for arm, of in rows.items()
-        }
-        triples = [key[:3] for key in wanted if key[3:] == slices]
-        compared = comparison.compare(chosen, triples, metrics)
-        found |= {(*triple, *slices): result for triple, result in compared.items()}
-    return found
 
 
 def read_rows(study: str, arm: str) -> list[dict[str, Any]]:
@@ -118,8 +105,7 @@ def recorded(study: str, arm: str) -> dict[str, float | None]:
 
 
 def by_arm(
-    compared: dict[Triple, dict[str, Any]],
-    pairs: list[Triple],
+    compared: Mapping[Pairing, dict[str, Any]],
     plan: dict[str, Any],
     metrics: dict[str, Any],
     present: set[str],
@@ -128,10 +114,10 @@ def by_arm(
 
     `missing` says of the other arms why they have none.
     """
-    own = {triple: compared[triple] for triple in pairs}
     arms: dict[str, Any] = {}
-    for (arm, base, metric), result in comparison.settle_by_metric(own, metrics).items():
-        arms.setdefault(arm, {"against": base, "metrics": {}})["metrics"][metric] = result
+    for pairing, result in settle_by_metric(compared, metrics).items():
+        found = arms.setdefault(pairing.arm, {"against": pairing.against, "metrics": {}})
+        found["metrics"][pairing.metric] = result
     missing = {
         arm: f"no results of {base if arm in present else arm}"
         for arm, base in plan["against"].items()
@@ -139,7 +125,7 @@ def by_arm(
     }
     lonely = "no untouched base that it could be compared with; set compare_to"
     missing |= dict.fromkeys(plan["alone"], lonely)
-    return {"arms": arms, "missing": missing, "resamples": comparison.RESAMPLES}
+    return {"arms": arms, "missing": missing, "resamples": RESAMPLES}
 
 
 if __name__ == "__main__":

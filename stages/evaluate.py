@@ -8,13 +8,11 @@ from typing import Any
 from stages import paths, records
 from stages.command import run
 from stages.curves import second_half_loss, write_curve
-from stages.joining import add_scores, probe_rows
 from stages.metrics import METRICS
+from stages.metrics.scorers import SCORERS
 from stages.plans import load_plan
-from stages.scoring import Metrics, answered, check_files, score_rows, signed
-
-# Measured on texts of its own, which are rows beside those of the dev split.
-PROBE = "drift"
+from stages.scoring.answers import Metrics, answered, check_files, score_rows, signed
+from stages.scoring.joining import add_scores, probe_rows
 
 
 def main(arm: str) -> None:
@@ -37,17 +35,20 @@ def main(arm: str) -> None:
 def score(
     study: str, arm: str, metrics: Metrics, slice_by: str | None
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Summary and row statistics of the dev split, then those of the drift's own texts, if any."""
+    """Summary and row statistics of the dev split, then those of texts that scorers bring along."""
     rows = answered(paths.kept_rows(study), paths.kept(study, arm, "dev.jsonl"), slice_by)
-    probes = {name: opts for name, opts in metrics.items() if METRICS[name].scorer == PROBE}
-    others = {name: opts for name, opts in metrics.items() if name not in probes}
-    for scorer in {METRICS[name].scorer for name in others} - {""}:
-        rows = add_scores(rows, scorer, paths.kept(study, arm, f"{scorer}.jsonl"))
-    summary, statistics = score_rows(rows, others, slice_by)
-    if probes:
-        texts = probe_rows(PROBE, paths.kept(study, arm, f"{PROBE}.jsonl"))
-        probed, more = score_rows(texts, probes)
-        return summary | probed, statistics + more
+    used = sorted({METRICS[name].scorer for name in metrics} - {""})
+    files = {scorer: paths.kept(study, arm, f"{scorer}.jsonl") for scorer in used}
+    apart = [scorer for scorer in used if SCORERS[scorer].own_texts]
+    for scorer in used:
+        if scorer not in apart:
+            rows = add_scores(rows, scorer, files[scorer])
+    on_dev = {name: opts for name, opts in metrics.items() if METRICS[name].scorer not in apart}
+    summary, statistics = score_rows(rows, on_dev, slice_by)
+    for scorer in apart:
+        own = {name: opts for name, opts in metrics.items() if METRICS[name].scorer == scorer}
+        more, of_texts = score_rows(probe_rows(scorer, files[scorer]), own)
+        summary, statistics = summary | more, statistics + of_texts
     return summary, statistics
 
 

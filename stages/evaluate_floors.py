@@ -11,10 +11,10 @@ from typing import Any
 from stages import paths, records
 from stages.command import run
 from stages.floors import flags
-from stages.joining import apart, by_floor, join, read_scores
 from stages.metrics import METRICS
 from stages.plans import load_plan
-from stages.scoring import EXAMPLE, check_files, score_rows, signed
+from stages.scoring.answers import EXAMPLE, check_files, score_rows, signed
+from stages.scoring.joining import apart, by_floor, join, read_scores
 
 logger = logging.getLogger(__name__)
 

@@ -11,12 +11,12 @@ from typing import Any
 
 from stages import paths, records
 from stages.command import run
-from stages.joining import beside, join
 from stages.judging.address import check_address
 from stages.judging.asking import ask_all
-from stages.judging.figures import questions, signature
 from stages.judging.outcome import check_failed, counts, scores
+from stages.judging.questions import questions, signature
 from stages.plans import load_plan
+from stages.scoring.joining import beside, join
 from stages.scratch import workspace
 
 EXAMPLE = {"id": str, "input": str}

@@ -8,7 +8,7 @@ rows with them costs no look.
 
 import shutil
 
-from stages import floors, paths, records
+from stages import floors, looks, paths, records
 from stages.answer_floors import FIELDS
 from stages.command import run
 from stages.plans import load_plan
@@ -17,12 +17,16 @@ from stages.plans import load_plan
 def main(study: str) -> None:
     tested, kept = paths.tested(study), paths.kept_test(study)
     promotion = records.read_json(tested / "promotion.json")
+    looks.refresh(study)
     shutil.rmtree(kept, ignore_errors=True)  # by hand, a stage also starts from nothing
     records.write_json(kept / "promotion.json", promotion)
     if promotion["arm"] is None:
         return
-    for arm in promotion["settings"]:
-        records.write(kept / f"{arm}.jsonl", records.read(tested / f"{arm}.jsonl"))
+    answers = {arm: records.read(tested / f"{arm}.jsonl") for arm in promotion["settings"]}
+    # Answers that came out of DVC's cache are a look as well, which the test stage could not note
+    looks.add(study, looks.look(promotion, answers))
+    for arm, rows in answers.items():
+        records.write(kept / f"{arm}.jsonl", rows)
     rows = records.read(paths.split(study, "test"), FIELDS)
     train = records.read(paths.split(study, "train"), FIELDS)
     records.write(kept / "rows.jsonl", rows)

@@ -10,12 +10,18 @@ from pathlib import Path
 PARAMS = Path("params.yaml")
 PIPELINE = Path("dvc.yaml")
 PLAN = Path("plan")
+STUDIES = Path("studies")
 CONSTRAINTS = Path("constraints.txt")
 COMET_CONSTRAINTS = Path("constraints-comet.txt")
 
 
 def plan(stage: str, key: str) -> Path:
     return PLAN / stage / f"{key}.json"
+
+
+def study_file(name: str) -> Path:
+    """Where a study that was begun by `stages.new` stands; other files may hold several."""
+    return STUDIES / f"{name}.yaml"
 
 
 def scratch() -> Path:

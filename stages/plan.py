@@ -9,16 +9,16 @@ and says what would run: `python -m stages.plan --check studies/full/translation
 import logging
 import shutil
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from ruamel.yaml import YAML
 
 from stages import paths, records
 from stages.command import UserError, run
+from stages.metrics.scorers import SCORERS
 from stages.planning import checks
-from stages.planning.resolve import build
-from stages.planning.resolve.scorers import SWITCHES
+from stages.planning.resolve import Plans, build
 from stages.planning.schema import Knobs, StudyFile
 from stages.planning.yaml_files import load
 
@@ -30,17 +30,23 @@ PRIVATE = "# Written by stages.plan: this study's rows are not published.\n*\n"
 
 def main(check: str = "") -> None:
     files = study_files()
-    root = load(paths.PARAMS, Knobs)
-    loaded = {file: load(file, StudyFile) for file in [*files, *([Path(check)] if check else [])]}
-    studies = merge(loaded)
-    checks.check(studies, loaded)
-    plans = build(root, studies, checks.metric_files(studies), pins())
+    studies, plans = resolve([*files, *([Path(check)] if check else [])])
     if check:
         print(f"{check}: {len(plans)} plans resolve, {len(studies.arms)} arms; nothing was written")
         return
     write(plans)
     shield(plans)
     remove_old_scores(studies)
+    point_out_unregistered(files)
+
+
+def resolve(files: Iterable[Path]) -> tuple[StudyFile, Plans]:
+    """What the study files say together, checked, and all plans of it; writes nothing."""
+    root = load(paths.PARAMS, Knobs)
+    loaded = {file: load(file, StudyFile) for file in files}
+    studies = merge(loaded)
+    checks.check(studies, loaded)
+    return studies, build(root, studies, checks.metric_files(studies), pins())
 
 
 def pins() -> dict[str, str]:
@@ -76,7 +82,17 @@ def merge(loaded: dict[Path, StudyFile]) -> StudyFile:
     return StudyFile.model_construct(**joined)
 
 
-def write(plans: dict[tuple[str, str], object]) -> None:
+def point_out_unregistered(files: Iterable[Path]) -> None:
+    """A warning for each study file that lies among the others and that dvc.yaml does not name."""
+    for file in sorted(set(paths.STUDIES.glob("*.yaml")) - set(files)):
+        logger.warning(
+            "%s: dvc.yaml does not name it, so DVC knows none of its stages; add `- %s` under "
+            "`vars` and `- %s:` under stages.plan.params",
+            *(file, file, file),
+        )
+
+
+def write(plans: Plans) -> None:
     """Replace the whole folder, so that no plan of a removed arm is left."""
     if paths.PLAN.exists():
         shutil.rmtree(paths.PLAN)
@@ -84,7 +100,7 @@ def write(plans: dict[tuple[str, str], object]) -> None:
         records.write_json(paths.plan(stage, key), plan)
 
 
-def shield(plans: dict[tuple[str, str], Any]) -> None:
+def shield(plans: Plans) -> None:
     """Have git pass over the answers of a study that does not publish its rows, from the first.
 
     Those of one that publishes them whole are no longer passed over.
@@ -117,10 +133,10 @@ def remove_old_scores(studies: StudyFile) -> None:
     """
     owners = {name: arm.study for name, arm in studies.arms.items()}
     owners |= {paths.floors(study): study for study in studies.study}
-    for scorer, switch in SWITCHES.items():
-        for name in owners.keys() - getattr(studies, switch).keys():
+    for name, scorer in SCORERS.items():
+        for owner in owners.keys() - getattr(studies, scorer.switch).keys():
             for suffix in ("jsonl", "json"):
-                paths.kept(owners[name], name, f"{scorer}.{suffix}").unlink(missing_ok=True)
+                paths.kept(owners[owner], owner, f"{name}.{suffix}").unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

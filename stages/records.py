@@ -69,8 +69,20 @@ def write(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Write one JSON value, indented and with sorted keys, whole or not at all."""
-    write_text(path, dumps(value, indent=2) + "\n")
+    """Write one JSON value, indented and with sorted keys, whole or not at all.
+
+    Its floats keep twelve digits: in the last ones processors differ, and the same answers would
+    give other files.
+    """
+    write_text(path, dumps(_steady(value), indent=2) + "\n")
+
+
+def _steady(value: Any) -> Any:
+    if isinstance(value, float):
+        return float(f"{value:.12g}")
+    if isinstance(value, dict):
+        return {key: _steady(item) for key, item in value.items()}
+    return [_steady(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def read_json(path: Path) -> Any:

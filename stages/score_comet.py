@@ -8,10 +8,10 @@ Off unless the study's file has a map `score_comet`; `make comet` sets the envir
 import logging
 
 from stages import paths, records
-from stages.comet_scores import comet_scores
 from stages.command import UserError, run
-from stages.joining import beside
 from stages.plans import load_plan
+from stages.scoring.comet import comet_scores
+from stages.scoring.joining import beside
 
 logger = logging.getLogger(__name__)
 

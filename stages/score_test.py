@@ -6,14 +6,14 @@ Usage: python -m stages.score_test STUDY
 from typing import Any
 
 from stages import looks, paths, records
-from stages.comet_scores import comet_scores
 from stages.command import run
 from stages.floors import REFERENCE
-from stages.joining import apart, by_floor, join, together
 from stages.metrics import METRICS
 from stages.plans import load_plan
-from stages.scoring import answered, check_files, score_rows
-from stages.verdicts import comparison
+from stages.scoring.answers import answered, check_files, score_rows
+from stages.scoring.comet import comet_scores
+from stages.scoring.joining import apart, by_floor, join, together
+from stages.verdicts.comparison import Pairing, compare, settle_by_metric
 from stages.verdicts.floors import standings
 
 Rows = list[dict[str, Any]]
@@ -45,13 +45,13 @@ def main(study: str) -> None:
     quality = {name: summary for name, (summary, _) in scored.items()}
     rows = {name: statistics for name, (_, statistics) in scored.items()}
     metrics = {name: METRICS[name] for name in plan["metrics"]}
-    compared = comparison.compare(rows, [(arm, base, name) for name in metrics], metrics)
-    settled = comparison.settle_by_metric(compared, metrics)
+    pairings = [Pairing(arm, base, name) for name in metrics]
+    settled = settle_by_metric(compare(rows, pairings, metrics), metrics)
     opened = {"status": "opened", "arm": arm, "against": base}
     others = [floor for floor in floors if floor != REFERENCE]
     opened |= {
         "quality": {name: quality[name] for name in (base, arm)},
-        "metrics": {triple[2]: result for triple, result in settled.items()},
+        "metrics": {pairing.metric: result for pairing, result in settled.items()},
         # Who answered is not always who scores: other processors answer otherwise
         "processor": promotion.get("processor"),
         "floors": {
@@ -63,14 +63,7 @@ def main(study: str) -> None:
 
 
 def count(study: str, promotion: dict[str, Any]) -> dict[str, int]:
-    """How often this version of the split was looked at, and by how many adapters.
-
-    Answers that came out of DVC's cache are a look as well, which the test stage could not note.
-    """
-    if promotion["arm"]:
-        files = {name: paths.kept_test(study) / f"{name}.jsonl" for name in promotion["settings"]}
-        answers = {name: records.read(file) for name, file in files.items()}
-        looks.add(study, looks.look(promotion, answers))
+    """How often this version of the split was looked at, and by how many adapters."""
     found = looks.read(paths.looks(study))
     seen = [look for look in found if look["version"] == promotion["version"]]
     return {"looks": len(seen), "adapters": len({look["adapter_sha256"] for look in seen})}

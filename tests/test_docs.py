@@ -11,86 +11,67 @@ from pathlib import Path
 
 import pytest
 
+from docs import graph, results
 from stages.metrics.metric import Metric, score
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
+DOCUMENTS = [
+    *("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LOG.md", "benchmarks/README.md"),
+    *("studies/README.md", "studies/full/README.md", "data/answers/NOTICE.md"),
+    *(str(path.relative_to(ROOT)) for path in sorted((ROOT / "stages").rglob("*.md"))),
+]
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
 
 
-def committed(name: str) -> str:
-    """A file as the last commit has it."""
-    done = subprocess.run(
-        ["git", "show", f"HEAD:{name}"], cwd=ROOT, check=True, capture_output=True
-    )
-    return done.stdout.decode()
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory) -> Path:
+    """The last commit, without data or models."""
+    folder = tmp_path_factory.mktemp("clone") / "clone"
+    subprocess.run(["git", "clone", "--quiet", ROOT, folder], check=True)
+    return folder
 
 
-def results(study: str) -> str:
-    """What the README shows of a study: verdict, verdict table and signatures of its report."""
-    report = committed(f"reports/{study}.md")
-    verdict = re.search(r"^\*\*.*\*\*$", report, re.M).group(0)
-    table = re.search(r"^## Verdicts on dev\n\n((?:\|.*\n)+)", report, re.M).group(1)
-    signatures = re.findall(r"^- ((?:chrF|BLEU \(char\)) \(points.*)$", report, re.M)
-    return f"{verdict}\n\n{table}\n{'; '.join(signatures)}".strip()
+def test_results_are_those_of_the_last_run(clone, monkeypatch):
+    monkeypatch.chdir(clone)
+    shown = results.MARKED.search((clone / "README.md").read_text()).group(0)
+    assert shown == results.table(), "run `python -m docs.results` and commit README.md"
 
 
-def arms(study: str, metrics: list[str]) -> str:
-    """The report's verdict, then its verdict table turned round: an arm a line, few metrics."""
-    report = committed(f"reports/{study}.md")
-    verdict = re.search(r"^\*\*.*\*\*$", report, re.M).group(0)
-    table = re.search(r"^## Verdicts on dev\n\n((?:\|.*\n)+)", report, re.M).group(1)
-    cells = [line.strip("| ").split(" | ") for line in table.splitlines()]
-    chosen = [row for row in cells if re.sub(r" [↑↓]$", "", row[0]) in metrics]
-    heads = ["arm", *(f"{row[0]}, n {row[1]}" for row in chosen)]
-    lines = [heads, ["---"] * len(heads)]
-    lines += [[arm, *(row[at] for row in chosen)] for at, arm in enumerate(cells[0]) if at > 1]
-    return "\n".join([verdict, "", *(f"| {' | '.join(line)} |" for line in lines)])
+def test_picture_of_the_graph_is_that_of_the_pipeline(capsys):
+    graph.main()
+    drawn = capsys.readouterr().out
+    assert drawn == (ROOT / "docs/graph.svg").read_text(), "run `make pictures`"
+    assert all(f">{stage}</text>" in drawn for stage in ("train", "compare", "report"))
 
 
-SHOWN = [
-    "constraints fulfilled",
-    "right answers",
-    "chrF",
-    "tokens per answer",
-    "answers with filler",
-]
-
-
-@pytest.mark.parametrize(
-    ("mark", "of"),
-    [
-        ("results", lambda: results("translation")),
-        ("formats", lambda: arms("formats", SHOWN)),
-    ],
-)
-def test_results_are_those_of_the_last_run(mark, of):
-    readme, wanted = committed("README.md"), of()
-    shown = re.search(rf"<!-- {mark} -->\n(.*?)<!-- /{mark} -->", readme, re.S).group(1)
-    assert shown.strip() == wanted, f"put this between README's marks '{mark}':\n{wanted}"
-
-
-def test_tree_names_files_that_exist():
-    tree = re.search(r"## The tree\n\n```\n(.*?)```", README, re.S).group(1)
-    names = re.findall(r"(?:^|\s)([\w./]+(?:\.py|\.yaml|\.lock|/))(?=\s)", tree)
+def test_rooms_and_files_that_are_named_exist():
+    names = re.findall(r"`([\w./]+(?:\.py|/))`", (ROOT / "stages/README.md").read_text())
     assert len(names) > 25
     for name in names:
-        places = [ROOT / folder / name for folder in ("", "stages", "data", "studies", "tests")]
-        ignored = name.startswith("models/")
-        assert ignored or any(place.exists() for place in places), f"README's tree: no {name}"
+        places = [ROOT / "stages" / name, ROOT / "stages/planning" / name]
+        assert any(place.exists() for place in places), f"stages/README.md: no {name}"
+
+
+def test_every_room_is_named():
+    text = (ROOT / "stages/README.md").read_text()
+    rooms = [file.parent.name for file in (ROOT / "stages").glob("*/__init__.py")]
+    assert not [room for room in rooms if f"{room}/" not in text]
 
 
 def test_make_targets_that_are_named_exist():
     makefile = (ROOT / "Makefile").read_text()
-    for target in set(re.findall(r"`?make (\w+)", README + CONTRIBUTING)):
+    said = "".join((ROOT / name).read_text() for name in DOCUMENTS if name != "LOG.md")
+    for target in set(re.findall(r"`?make (\w+)", said)):
         assert re.search(rf"^{target}:", makefile, re.M), f"no target {target}"
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LOG.md"])
+@pytest.mark.parametrize("name", DOCUMENTS)
 def test_links_lead_somewhere(name):
     text = (ROOT / name).read_text()
-    for target in re.findall(r"\]\((?!http)([^)#]+)", text):
-        assert (ROOT / target).exists(), f"{name}: no {target}"
+    targets = re.findall(r"\]\((?!http)([^)#]+)", text)
+    for target in targets + re.findall(r"(?:src|srcset)=\"([^\"]+)", text):
+        assert (ROOT / name).parent.joinpath(target).exists(), f"{name}: no {target}"
 
 
 def example(module: str) -> dict:
@@ -130,12 +111,11 @@ def test_nothing_of_one_machine_or_registry_is_committed():
             assert not found, f"{name}: {found.group(0)}"
 
 
-def test_committed_results_are_those_of_the_committed_code(tmp_path):
+def test_committed_results_are_those_of_the_committed_code(clone):
     """In a fresh clone, without data or models: nothing in dvc.lock is out of date."""
-    subprocess.run(["git", "clone", "--quiet", ROOT, tmp_path / "clone"], check=True)
     done = subprocess.run(
         [sys.executable, "-m", "dvc", "repro", "--dry", "--allow-missing"],
-        cwd=tmp_path / "clone",
+        cwd=clone,
         capture_output=True,
         text=True,
     )

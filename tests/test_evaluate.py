@@ -5,10 +5,11 @@ import json
 import numpy as np
 import pytest
 
-from stages import evaluate, joining, paths, records, scoring
+from stages import evaluate, paths, records
 from stages.command import UserError
 from stages.metrics import METRICS
 from stages.metrics.metric import score
+from stages.scoring import answers, joining
 
 EXAMPLES = [
     {"id": key, "input": f"in {key}", "target": f"訳 {key}", "group": f"g{key}", "origin": "x"}
@@ -64,7 +65,7 @@ def rows_with(texts):
 
 def test_row_statistics_add_up_to_the_scores():
     rows = rows_with(["訳 a", "x", ""])
-    _, statistics = scoring.score_rows(rows, CHOSEN)
+    _, statistics = answers.score_rows(rows, CHOSEN)
     assert [(row["id"], row["group"]) for row in statistics] == [
         ("a", "ga"),
         ("b", "gb"),
@@ -79,7 +80,7 @@ def test_row_statistics_add_up_to_the_scores():
 def test_unscored_rows_are_null_and_not_zero(tmp_path):
     rows = rows_with(["訳 a", "x", ""])
     rows[1]["target"] = "no letter of that script"
-    _, statistics = scoring.score_rows(rows, {"wrong_script_rate": {"script": "japanese"}})
+    _, statistics = answers.score_rows(rows, {"wrong_script_rate": {"script": "japanese"}})
     assert [row["wrong_script_rate"] for row in statistics] == [[0, 1], None, [1, 1]]
 
 

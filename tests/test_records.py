@@ -144,3 +144,11 @@ def test_folder_digest_notices_a_byte_a_name_and_a_new_file(tmp_path):
     assert make("name", {"a": "1", "b/d": "2"}) != whole
     assert make("more", {"a": "1", "b/c": "2", "d": ""}) != whole
     assert make("compiled", {"a": "1", "b/c": "2", "x.pyc": "9"}) == whole
+
+
+def test_digits_in_which_processors_differ_are_not_written(tmp_path):
+    one, other = ({"of": [{"score": score}]} for score in (14.794593856277638, 14.794593856277634))
+    for name, value in (("one", one), ("other", other)):
+        records.write_json(tmp_path / name, value)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "other").read_bytes()
+    assert records.read_json(tmp_path / "one")["of"][0]["score"] == pytest.approx(14.7945938563)

@@ -9,7 +9,7 @@ from stages.diff.pairing import APART, NEW, REMOVED, SAME, Paired, pair
 from stages.diff.side import Side
 from stages.metrics import METRICS
 from stages.reporting import floors
-from stages.verdicts import comparison
+from stages.verdicts.comparison import HELPED, Pairing, compare, settle_by_metric
 
 COMPARED, ADDED, GONE = "compared", "new", "removed"
 
@@ -46,7 +46,7 @@ def changes(old: Side, new: Side, study: str) -> list[Arm]:
     """A study's arms: those on both sides, then new ones, then removed ones."""
     before, after = old.arms(study), new.arms(study)
     pairs = {arm: pair(old, new, study, arm) for arm in after if arm in before}
-    judged = judge(pairs)
+    judged = weigh(pairs)
     compared = [
         both(
             study, new.title(study, arm), pairs[arm], judged.get(arm, {}), standing(new, study, arm)
@@ -58,18 +58,18 @@ def changes(old: Side, new: Side, study: str) -> list[Arm]:
     return [*compared, *added, *gone]
 
 
-def judge(pairs: Mapping[str, Paired]) -> dict[str, dict[str, Any]]:
+def weigh(pairs: Mapping[str, Paired]) -> dict[str, dict[str, Any]]:
     """Comparisons by arm and metric. Holm's family is one metric over the arms that changed."""
     compared = {}
     for arm, paired in pairs.items():
         names = [] if paired.apart else [n for n, s in paired.states().items() if s is None]
         rows = {"new": paired.new_rows, "old": paired.old_rows}
-        wanted = [("new", "old", name) for name in names]
-        found = comparison.compare(rows, wanted, METRICS) if wanted else {}
-        compared |= {(arm, "old", triple[2]): result for triple, result in found.items()}
+        wanted = [Pairing("new", "old", name) for name in names]
+        found = compare(rows, wanted, METRICS) if wanted else {}
+        compared |= {pairing._replace(arm=arm): result for pairing, result in found.items()}
     judged: dict[str, dict[str, Any]] = {}
-    for (arm, _, metric), result in comparison.settle_by_metric(compared, METRICS).items():
-        judged.setdefault(arm, {})[metric] = result
+    for pairing, result in settle_by_metric(compared, METRICS).items():
+        judged.setdefault(pairing.arm, {})[pairing.metric] = result
     return judged
 
 
@@ -128,7 +128,7 @@ def compared_line(
     """A comparison's line; one that came to no difference at all has shown nothing either."""
     if found["delta"] is None:
         return Line(metric, entry, f"{APART}: {found['reason']}", alone(entry, "value"))
-    helped = found["verdict"] == comparison.HELPED and metric in METRICS
+    helped = found["verdict"] == HELPED and metric in METRICS
     beside = floors.beside(standing, metric) if helped else ""
     return Line(metric, entry, found["verdict"], found, beside)
 

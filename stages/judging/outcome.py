@@ -8,7 +8,7 @@ from stages import records
 from stages.command import UserError
 from stages.judging import cost
 from stages.judging.asking import Asked, Question, too_many
-from stages.judging.figures import figures
+from stages.judging.questions import figures
 
 logger = logging.getLogger(__name__)
 

@@ -8,9 +8,21 @@ import inspect
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import Any, Literal, TypedDict
 
 import numpy as np
+
+# A share's spread follows from its value, which detectable effects and thresholds make use of.
+SHARE = "share 0-1"
+Unit = Literal[
+    "points 0-100",
+    "share 0-1",
+    "score 1-5",
+    "score, about 0-1",
+    "ratio",
+    "tokens",
+    "nats per token",
+]
 
 
 class Row(TypedDict):
@@ -38,12 +50,12 @@ class Metric:
     """
 
     label: str  # as tables show it: "BLEU (char)"
-    direction: str  # which is better: "higher", "lower" or "none"
-    unit: str  # "points 0-100", "share 0-1", "ratio", "tokens" …
+    direction: Literal["higher", "lower", "none"]  # which side is the better one
+    unit: Unit
     statistics: Callable[..., list[list[float] | None]]
     combine: Callable[[np.ndarray], np.ndarray]
     signature: Callable[..., str]
-    scorer: str = ""  # what scores the rows beforehand, in a stage of its own; see scorers.py
+    scorer: str = ""  # what scores the rows beforehand, in a stage of its own: scorers.py
     # Where the score is the mean of rows and a row may lack one: what a row's score lies between
     bounds: tuple[float, float] | None = None
     # What the reference itself scores, given as the answer; None where no score is the best one

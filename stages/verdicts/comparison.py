@@ -1,9 +1,9 @@
 """Compare arms on their row statistics: difference, interval, p, detectable effect, verdict."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple, TypedDict
 
-from stages.metrics.metric import Metric
+from stages.metrics.metric import SHARE, Metric
 from stages.verdicts.difference import describe
 from stages.verdicts.resampling import (
     RESAMPLES,
@@ -21,30 +21,69 @@ from stages.verdicts.significance import (
 
 HELPED, HURT, CHANGED, NOT_SHOWN = "helped", "hurt", "changed", "no difference shown"
 
-SHARE = "share 0-1"
-
 Rows = Sequence[Mapping[str, Any]]
-Triple = tuple[str, str, str]  # arm, arm that it is compared with, metric
+
+
+class Pairing(NamedTuple):
+    """What is compared: an arm with another one by a metric, over all rows or those of slices."""
+
+    arm: str
+    against: str
+    metric: str
+    slices: tuple[str, ...] = ()
+
+
+class Comparison(TypedDict):
+    """What came of a pairing, None where it could not be had; `reason` says why.
+
+    `compare` gives all but the last three fields, and two that `settle` alone reads: `deviation`,
+    of the bootstrap's differences, and `changed`, the groups whose statistics differ.
+    """
+
+    value: float | None  # the arm's score
+    against_value: float | None
+    delta: float | None  # value - against_value
+    low: float | None  # 95 % interval of delta
+    high: float | None
+    p: float | None  # two-sided, before any adjustment
+    n: int  # rows scored for both
+    groups: int  # of near-duplicates, among those rows: what is drawn
+    unpaired: int  # rows scored for one of the two only
+    reason: str | None
+    p_adjusted: float | None  # by Holm, within the family
+    detectable: float | None  # the smallest difference that could be shown, at 80 % power
+    verdict: str
+
+
+Compared = dict[Pairing, dict[str, Any]]
 
 
 def compare(
     rows: Mapping[str, Rows],
-    wanted: Sequence[Triple],
+    wanted: Sequence[Pairing],
     metrics: Mapping[str, Metric],
     resamples: int = RESAMPLES,
     seed: int = SEED,
-) -> dict[Triple, dict[str, Any]]:
-    """Compare (arm, other arm, metric) triples; p and verdict still stand alone (see `settle`).
+) -> Compared:
+    """Compare pairings; their p still stand alone, and a verdict comes with the family (`settle`).
 
     `rows` has each arm's rows with id, group and a vector per metric, in the same order of ids.
     Rows that don't know a metric at all, as the drift's texts, are no part of its sample.
     """
-    found: dict[Triple, dict[str, Any]] = {}
-    for knows in dict.fromkeys(_knows(rows, name) for _, _, name in wanted):
-        part = [triple for triple in wanted if _knows(rows, triple[2]) == knows]
-        sample = {arm: of_metric(own, part[0][2]) for arm, own in rows.items()}
-        found |= _compare(sample, part, metrics, resamples, seed)
-    return {triple: found[triple] for triple in wanted}
+    found: Compared = {}
+    for slices in dict.fromkeys(pairing.slices for pairing in wanted):
+        chosen = {arm: in_slices(own, slices) for arm, own in rows.items()}
+        asked = [pairing for pairing in wanted if pairing.slices == slices]
+        for knows in dict.fromkeys(_knows(chosen, pairing.metric) for pairing in asked):
+            part = [pairing for pairing in asked if _knows(chosen, pairing.metric) == knows]
+            sample = {arm: of_metric(own, part[0].metric) for arm, own in chosen.items()}
+            found |= _compare(sample, part, metrics, resamples, seed)
+    return {pairing: found[pairing] for pairing in wanted}
+
+
+def in_slices(rows: Rows, slices: tuple[str, ...]) -> Rows:
+    """The rows of some slices; all where none is named."""
+    return [row for row in rows if row.get("slice") in slices] if slices else rows
 
 
 def of_metric(rows: Rows, name: str) -> Rows:
@@ -58,21 +97,21 @@ def _knows(rows: Mapping[str, Rows], name: str) -> tuple[bool, ...]:
 
 def _compare(
     rows: Mapping[str, Rows],
-    wanted: Sequence[Triple],
+    wanted: Sequence[Pairing],
     metrics: Mapping[str, Metric],
     resamples: int,
     seed: int,
-) -> dict[Triple, dict[str, Any]]:
+) -> Compared:
     first = next(iter(rows.values()))
     groups = group_numbers([row["group"] for row in first])
     pairs = {
-        (arm, other, name): make_pair(
-            metrics[name],
-            [row.get(name) for row in rows[arm]],
-            [row.get(name) for row in rows[other]],
+        pairing: make_pair(
+            metrics[pairing.metric],
+            [row.get(pairing.metric) for row in rows[pairing.arm]],
+            [row.get(pairing.metric) for row in rows[pairing.against]],
             groups,
         )
-        for arm, other, name in wanted
+        for pairing in wanted
     }
     # A metric that scored no row of both has no columns to resample.
     filled = {key: pair for key, pair in pairs.items() if pair.rows}
@@ -81,14 +120,14 @@ def _compare(
 
 
 def settle(
-    comparisons: Mapping[Triple, dict[str, Any]], metrics: Mapping[str, Metric]
-) -> dict[Triple, dict[str, Any]]:
+    comparisons: Mapping[Pairing, dict[str, Any]], metrics: Mapping[str, Metric]
+) -> dict[Pairing, Comparison]:
     """Give one family of comparisons its adjusted p-values, detectable effects and verdicts."""
     tested = {key: c["p"] for key, c in comparisons.items() if c["p"] is not None}
     adjusted = holm(tested)
     settled = {}
     for key, comparison in comparisons.items():
-        metric = metrics[key[2]]
+        metric = metrics[key.metric]
         effect, family = None, max(1, len(tested))
         if comparison["p"] is not None:
             rate = comparison["against_value"] if metric.unit == SHARE else None
@@ -103,12 +142,12 @@ def settle(
 
 
 def settle_by_metric(
-    comparisons: Mapping[Triple, dict[str, Any]], metrics: Mapping[str, Metric]
-) -> dict[Triple, dict[str, Any]]:
+    comparisons: Mapping[Pairing, dict[str, Any]], metrics: Mapping[str, Metric]
+) -> dict[Pairing, Comparison]:
     """Settle comparisons with the arms of one metric as a family, metric by metric."""
-    settled: dict[Triple, dict[str, Any]] = {}
-    for name in dict.fromkeys(key[2] for key in comparisons):
-        family = {key: found for key, found in comparisons.items() if key[2] == name}
+    settled: dict[Pairing, Comparison] = {}
+    for name in dict.fromkeys(key.metric for key in comparisons):
+        family = {key: found for key, found in comparisons.items() if key.metric == name}
         settled |= settle(family, metrics)
     return settled
 

@@ -13,6 +13,7 @@ from stages.metrics.metric import Metric
 from stages.verdicts.comparison import (
     HELPED,
     HURT,
+    Pairing,
     Rows,
     compare,
     settle,
@@ -40,7 +41,7 @@ class Standing:
     skill: Skill
 
 
-def judge(
+def weigh(
     figures: Figures, arms: Sequence[str], trivial: Sequence[str], untouched: Sequence[str]
 ) -> dict[str, Any]:
     """All that is said of a study's floors, the reference among them, as plain data.
@@ -72,7 +73,7 @@ def beside_base(
 ) -> dict[str, dict[str, Any]]:
     """By floor and metric its comparison with a base, as an arm has it, the floors as a family."""
     wanted = [
-        (floor, arm, name)
+        Pairing(floor, arm, name)
         for name in metrics
         for floor in floors
         for arm in base
@@ -80,8 +81,8 @@ def beside_base(
     ]
     found: dict[str, dict[str, Any]] = {}
     compared = compare(rows, wanted, metrics) if wanted else {}
-    for (floor, _, name), result in settle_by_metric(compared, metrics).items():
-        found.setdefault(floor, {})[name] = result
+    for pairing, result in settle_by_metric(compared, metrics).items():
+        found.setdefault(pairing.arm, {})[pairing.metric] = result
     return found
 
 
@@ -109,7 +110,7 @@ def standings(
         for name, metric in metrics.items()
         if metric.direction in SIGN and any(_knows(rows[floor], name) for floor in floors)
     }
-    wanted = [(arm, floor, name) for name in sided for arm in arms for floor in floors]
+    wanted = [Pairing(arm, floor, name) for name in sided for arm in arms for floor in floors]
     compared = {
         key: settle({key: found}, metrics)[key]
         for key, found in (compare(rows, wanted, metrics) if wanted else {}).items()
@@ -118,7 +119,7 @@ def standings(
     found: dict[str, dict[str, dict[str, Any]]] = {}
     for arm in arms:
         for name in sided:
-            beside = {floor: compared[arm, floor, name] for floor in floors}
+            beside = {floor: compared[Pairing(arm, floor, name)] for floor in floors}
             standing = _standing(beside, sided[name], skills[arm, name])
             found.setdefault(arm, {})[name] = asdict(standing)
     return found

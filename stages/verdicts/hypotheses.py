@@ -8,7 +8,8 @@ only below 0.05.
 from collections.abc import Mapping
 from typing import Any
 
-from stages.verdicts.comparison import SHARE, holds_zero, incomplete
+from stages.metrics.metric import SHARE
+from stages.verdicts.comparison import Pairing, holds_zero, incomplete
 from stages.verdicts.correlation import correlate
 from stages.verdicts.figures import Figures
 from stages.verdicts.significance import ALPHA, holm, interval, p_threshold
@@ -16,13 +17,13 @@ from stages.verdicts.significance import ALPHA, holm, interval, p_threshold
 CONFIRMED, REJECTED, UNDECIDED = "confirmed", "rejected", "undecided"
 
 Declared = Mapping[str, Any]
-Compared = Mapping[tuple[str, ...], dict[str, Any]]
+Compared = Mapping[Pairing, Mapping[str, Any]]
 
 
-def judge(
+def weigh(
     declared: Mapping[str, Declared], figures: Figures, compared: Compared
 ) -> dict[str, dict[str, Any]]:
-    """Verdicts by name, in the declared order; `compared` has the triples of `pairs_of`."""
+    """Verdicts by name, in the declared order; `compared` has what `pairings` names."""
     evidence = {
         name: _not_measured(hypothesis, figures)
         or GATHER[hypothesis["kind"]](hypothesis, figures, compared)
@@ -41,21 +42,21 @@ def judge(
     return judged
 
 
-def pairs_of(declared: Mapping[str, Declared], arms: list[str]) -> list[tuple[str, ...]]:
-    """The comparisons that the hypotheses need: arm, other arm, metric, then slices if any."""
+def pairings(declared: Mapping[str, Declared], arms: list[str]) -> list[Pairing]:
+    """The comparisons that the hypotheses need."""
     wanted = []
     for hypothesis in declared.values():
         if hypothesis["kind"] == "difference":
-            wanted.append(_key(hypothesis))
+            wanted.append(_pairing(hypothesis))
         if hypothesis["kind"] == "rank":
             others = [arm for arm in hypothesis["among"] or arms if arm != hypothesis["arm"]]
-            wanted += [(hypothesis["arm"], other, hypothesis["metric"]) for other in others]
+            wanted += [Pairing(hypothesis["arm"], o, hypothesis["metric"]) for o in others]
     return wanted
 
 
-def _key(difference: Declared) -> tuple[str, ...]:
-    triple = (difference["arm"], difference["against"], difference["metric"])
-    return (*triple, *(difference.get("slices") or ()))
+def _pairing(difference: Declared) -> Pairing:
+    names = (difference[key] for key in ("arm", "against", "metric"))
+    return Pairing(*names, slices=tuple(difference.get("slices") or ()))
 
 
 def _not_measured(hypothesis: Declared, figures: Figures) -> dict[str, Any] | None:
@@ -90,7 +91,7 @@ def _unknown(reason: str, **numbers: Any) -> dict[str, Any]:
 
 
 def _difference(hypothesis: Declared, figures: Figures, compared: Compared) -> dict[str, Any]:
-    found = compared.get(_key(hypothesis))
+    found = compared.get(_pairing(hypothesis))
     if found is None:
         return _unknown("no rows to compare")
     numbers = {key: found[key] for key in ("value", "against_value", "delta", "low", "high", "n")}
@@ -135,7 +136,7 @@ def _rank(hypothesis: Declared, figures: Figures, compared: Compared) -> dict[st
     """Best if ahead of every other arm (the weakest p counts); not best if any is ahead of it."""
     arm, metric = hypothesis["arm"], hypothesis["metric"]
     others = [o for o in hypothesis["among"] or figures.rows if o != arm]
-    found = {other: compared.get((arm, other, metric)) for other in others}
+    found = {other: compared.get(Pairing(arm, other, metric)) for other in others}
     missing = [o for o, c in found.items() if c is None or incomplete(c) or c["p"] is None]
     if missing or not found:
         return _unknown(f"not comparable with {', '.join(missing) or 'any other arm'}")

@@ -11,7 +11,7 @@ from stages.command import UserError
 from stages.judging import asking, cache, cost
 from stages.judging.asking import ask_all
 from stages.judging.client import Answer
-from stages.judging.figures import questions
+from stages.judging.questions import questions
 from tests.judging.server import GOOD, fails, prefers_longer, says, scripted
 
 ROWS = [

@@ -3,7 +3,7 @@
 import pytest
 
 from stages import judge, paths, records
-from stages.joining import read_scores
+from stages.scoring.joining import read_scores
 
 ROWS = [{"id": f"r{n}", "input": f"Count to {n}.", "target": "1"} for n in range(4)]
 FLOORS = {"empty": "", "copy": "one two three four"}

@@ -8,9 +8,9 @@ import pytest
 
 from stages import judge, paths, records
 from stages.command import UserError
-from stages.joining import add_scores
 from stages.metrics.judge import JUDGE
 from stages.metrics.metric import score
+from stages.scoring.joining import add_scores
 from tests.judging.server import GOOD, always_a, better, prefers_longer, says, shown
 
 ROWS = 8

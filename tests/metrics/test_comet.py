@@ -1,4 +1,4 @@
-"""COMET's scores per row become a mean; tests/test_comet_scores.py has where they come from."""
+"""COMET's scores per row become a mean; scoring/test_comet_scores.py has where they come from."""
 
 import pytest
 

@@ -53,6 +53,13 @@ def test_own_lr_reaches_exactly_the_arms_that_do_not_pin_it(repository):
         assert follows == (arm.lr is None and study.lr is None)
 
 
+def test_every_own_study_s_promoted_model_is_an_artifact(repository):
+    _, studies, _ = repository
+    pipeline = YAML(typ="safe", pure=True).load((ROOT / "dvc.yaml").read_text())
+    found = {name: artifact["path"] for name, artifact in pipeline["artifacts"].items()}
+    assert found == {name: f"models/promoted/{name}" for name in studies.study}
+
+
 def test_every_own_study_file_is_read_by_the_pipeline():
     pipeline = YAML(typ="safe", pure=True).load((ROOT / "dvc.yaml").read_text())
     expected = sorted(f"studies/{file.name}" for file in (ROOT / "studies").glob("*.yaml"))

@@ -7,7 +7,7 @@ import pytest
 from stages import paths, plan, records
 from stages.command import UserError
 from stages.metrics import METRICS
-from stages.planning.resolve.scorers import SWITCHES
+from stages.metrics.scorers import SCORERS
 from stages.plans import load_plan
 from tests.planning.files import STUDIES, STUDY, changed, planned
 
@@ -32,7 +32,7 @@ def switch(project):
 
     def switched(scorer, on=True):
         project("studies/toy.yaml", "study", "toy", scorer, SETTINGS[scorer])
-        project("studies/toy.yaml", SWITCHES[scorer], MAPS[scorer] if on else {})
+        project("studies/toy.yaml", SCORERS[scorer].switch, MAPS[scorer] if on else {})
 
     return switched
 
@@ -82,7 +82,7 @@ def test_scorer_switched_on_adds_its_metrics_on_dev_and_none_on_test(switch, sco
         "compare/toy",
         "report/toy",
         *(f"evaluate/{arm}" for arm in ARMS),
-        *(f"{SWITCHES[scorer]}/{one}" for one in MAPS[scorer]),
+        *(f"{SCORERS[scorer].switch}/{one}" for one in MAPS[scorer]),
         # Nothing without a model can drift
         *(["evaluate_floors/toy"] if scorer == "judge" else []),
     }
@@ -97,7 +97,7 @@ def test_scorer_switched_on_adds_its_metrics_on_dev_and_none_on_test(switch, sco
 
 
 def test_comet_is_scored_on_test_too(switch):
-    for scorer in SWITCHES:
+    for scorer in SCORERS:
         switch(scorer)
     plan.main()
     assert set(load_plan("score_test", "toy")["metrics"]) == {*STUDY["metrics"], "comet"}
@@ -177,7 +177,7 @@ def test_changed_texts_re_measure_the_drift_and_nothing_else(switch):
     assert changed(before, planned()) == {f"measure_drift/{arm}" for arm in ARMS}
 
 
-@pytest.mark.parametrize("scorer", SWITCHES)
+@pytest.mark.parametrize("scorer", SCORERS)
 def test_scores_of_an_arm_that_is_scored_no_longer_go(switch, scorer):
     scored = [one for one in ("toy-s0", "toy-floors") if one in MAPS[scorer]]
     for one in scored:
@@ -194,7 +194,7 @@ def test_scores_of_an_arm_that_is_scored_no_longer_go(switch, scorer):
 
 def test_a_scorer_switched_off_leaves_the_scores_of_another(switch):
     kept = paths.kept("toy", "toy-s0", "drift.jsonl")
-    for scorer in SWITCHES:
+    for scorer in SCORERS:
         records.write_text(paths.kept("toy", "toy-s0", f"{scorer}.jsonl"), "{}")
     switch("drift")
     plan.main()

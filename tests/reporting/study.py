@@ -238,7 +238,7 @@ class Study:
         score_test.main("toy")
 
     def open_test(self):
-        """What `test_promoted` leaves, answers apart from the model that gave them."""
+        """What `open_test` leaves, answers apart from the model that gave them."""
         promotion = records.read_json(paths.promoted("toy") / "promotion.json")
         looks.refresh("toy")
         records.write_json(paths.tested("toy") / "promotion.json", promotion)

@@ -66,7 +66,7 @@ def test_nothing_promoted_keeps_the_split_closed(closed):
     closed.run(sys.executable, "-m", "stages.plan")
     choose(closed)
     split.write_text("not to be read")
-    for stage in ("test_promoted", "keep_test", "score_test"):
+    for stage in ("open_test", "keep_test", "score_test"):
         closed.stage(stage, "toy")
     assert [f.name for f in closed.path("data/answers/toy/test").iterdir()] == ["promotion.json"]
     split.write_bytes(hidden)
@@ -96,7 +96,7 @@ def test_variant_that_was_thrown_away_stays_in_the_ledger(project):
     project.run(*back)
     project.run("dvc", "checkout")
     assert len(looks(project)) == 1
-    project.stage("test_promoted", "toy")  # the answers of before: the variant's look comes back
+    project.stage("open_test", "toy")  # the answers of before: the variant's look comes back
     project.stage("score_test", "toy")
     project.stage("report", "toy")
     assert len(looks(project)) == 2
@@ -114,7 +114,7 @@ def test_other_answers_of_the_same_weights_are_another_look(project):
     project.edit("params.yaml", "max_new_tokens: 12", "max_new_tokens: 11")
     project.run(sys.executable, "-m", "stages.plan")
     choose(project)
-    project.stage("test_promoted", "toy")
+    project.stage("open_test", "toy")
     assert len(looks(project)) == 2
     assert len({look["adapter_sha256"] for look in looks(project)}) == 1
 
@@ -127,10 +127,10 @@ def test_killed_look_goes_on_with_the_missing_answers_and_counts_once(project, t
     project.path(LEDGER).write_text("")
     project.run("rm", "-rf", ".scratch/looks", "data/tested/toy")
     whole = project.copy(tmp_path / "whole")
-    whole.stage("test_promoted", "toy")
-    kill_when(project, "test_promoted", "toy", "test/*/*/batch-00003.json")
+    whole.stage("open_test", "toy")
+    kill_when(project, "open_test", "toy", "test/*/*/batch-00003.json")
     assert not list(project.path("data/tested/toy").glob("*.jsonl")) and looks(project) == []
-    project.stage("test_promoted", "toy")
+    project.stage("open_test", "toy")
     for file in whole.path("data/tested/toy").iterdir():
         assert project.path(f"data/tested/toy/{file.name}").read_bytes() == file.read_bytes()
     assert len(looks(project)) == 1

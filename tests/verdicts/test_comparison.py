@@ -7,7 +7,16 @@ import pytest
 from stages import records
 from stages.metrics import METRICS
 from stages.metrics.metric import Metric, quotient
-from stages.verdicts.comparison import CHANGED, HELPED, HURT, NOT_SHOWN, compare, settle, verdict
+from stages.verdicts.comparison import (
+    CHANGED,
+    HELPED,
+    HURT,
+    NOT_SHOWN,
+    Pairing,
+    compare,
+    settle,
+    verdict,
+)
 
 
 def metric(direction="higher", unit="points 0-100"):
@@ -40,7 +49,7 @@ def contest(base, *arms, name="mean", groups=None, resamples=4000):
     """Settle arms against a base as one family; strict JSON must take it."""
     rows = {"base": table(base, name, groups)}
     rows |= {f"arm{i}": table(arm, name, groups) for i, arm in enumerate(arms)}
-    wanted = [(f"arm{i}", "base", name) for i in range(len(arms))]
+    wanted = [Pairing(f"arm{i}", "base", name) for i in range(len(arms))]
     found = list(settle(compare(rows, wanted, METRICS_HERE, resamples), METRICS_HERE).values())
     records.dumps(found)
     return found
@@ -102,7 +111,7 @@ def test_the_order_of_rows_is_no_matter(name):
 
 def test_each_side_of_a_comparison_mirrors_the_other():
     rows = {"a": table(scores(50, 0, 1)), "b": table(scores(50, 8, 6))}
-    wanted = [("a", "b", "mean"), ("b", "a", "mean")]
+    wanted = [Pairing("a", "b", "mean"), Pairing("b", "a", "mean")]
     found = compare(rows, wanted, METRICS_HERE, 4000)
     one, other = (settle({key: found[key]}, METRICS_HERE)[key] for key in wanted)
     assert (one["verdict"], other["verdict"]) == (HURT, HELPED)

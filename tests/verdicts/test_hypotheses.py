@@ -7,7 +7,7 @@ from stages import records
 from stages.metrics.metric import Metric, quotient
 from stages.verdicts.comparison import compare
 from stages.verdicts.figures import Figures
-from stages.verdicts.hypotheses import judge, pairs_of, together
+from stages.verdicts.hypotheses import pairings, together, weigh
 
 HIGHER, LOWER = (
     Metric(direction, direction, "share 0-1", None, quotient, None)  # type: ignore[arg-type]
@@ -30,10 +30,10 @@ def arm(right: int, count: int = ROWS) -> list[dict]:
 def verdicts(declared, rows, recorded=None):
     arms = list(rows)
     full = {name: {"claim": name, "among": None, **fields} for name, fields in declared.items()}
-    pairs = pairs_of(full, arms)
-    wanted = [pair for pair in pairs if {*pair[:2]} <= {*rows} and pair[2] in METRICS]
+    pairs = pairings(full, arms)
+    wanted = [pair for pair in pairs if {*pair[:2]} <= {*rows} and pair.metric in METRICS]
     compared = compare(rows, wanted, METRICS) if wanted else {}
-    judged = judge(full, Figures(rows, METRICS, recorded or {}), compared)
+    judged = weigh(full, Figures(rows, METRICS, recorded or {}), compared)
     assert records.dumps(judged)
     return judged
 
@@ -268,7 +268,7 @@ def test_false_confirmations_are_rare():
             for k in range(5)
             for expect in ("better", "worse")
         }
-        compared = compare(rows, pairs_of(declared, ["a", "b"]), metrics, resamples=2000)
-        judged = judge(declared, Figures(rows, metrics), compared)
+        compared = compare(rows, pairings(declared, ["a", "b"]), metrics, resamples=2000)
+        judged = weigh(declared, Figures(rows, metrics), compared)
         wrong += any(found["verdict"] != "undecided" for found in judged.values())
     assert wrong <= 5

@@ -2,9 +2,9 @@
 
 import pytest
 
-from stages.verdicts.comparison import compare
+from stages.verdicts.comparison import Pairing, compare
 from stages.verdicts.figures import Figures
-from stages.verdicts.hypotheses import judge, pairs_of
+from stages.verdicts.hypotheses import pairings, weigh
 from tests.verdicts.test_hypotheses import METRICS, arm, difference, rank, threshold, verdicts
 
 
@@ -15,21 +15,22 @@ def test_pairs_are_those_of_the_differences_and_ranks_with_their_slices():
         "j": {**rank(), "among": ["a", "c"]},
         "k": threshold(at_least=0.5),
     }
-    assert pairs_of(declared, ["a", "b", "c"]) == [
-        ("a", "b", "right"),
-        ("a", "b", "wrong", "json", "coding"),
-        ("a", "c", "right"),
+    assert pairings(declared, ["a", "b", "c"]) == [
+        Pairing("a", "b", "right"),
+        Pairing("a", "b", "wrong", ("json", "coding")),
+        Pairing("a", "c", "right"),
     ]
 
 
 def test_difference_over_slices_takes_their_comparison_and_no_other():
     rows = {"a": arm(80), "b": arm(40)}
-    whole = compare(rows, [("a", "b", "right")], METRICS)
+    pairing = Pairing("a", "b", "right")
+    whole = compare(rows, [pairing], METRICS)
     declared = {"h": {**difference(), "claim": "c", "slices": ["json"]}}
-    found = judge(declared, Figures(rows, METRICS), whole)["h"]
+    found = weigh(declared, Figures(rows, METRICS), whole)["h"]
     assert (found["verdict"], found["reason"]) == ("undecided", "no rows to compare")
-    of_slice = {("a", "b", "right", "json"): whole["a", "b", "right"]}
-    assert judge(declared, Figures(rows, METRICS), of_slice)["h"]["verdict"] == "confirmed"
+    of_slice = {pairing._replace(slices=("json",)): whole[pairing]}
+    assert weigh(declared, Figures(rows, METRICS), of_slice)["h"]["verdict"] == "confirmed"
 
 
 # a hypothesis, and what of it is not measured

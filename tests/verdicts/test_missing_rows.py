@@ -5,7 +5,7 @@ import random
 import pytest
 
 from stages.metrics.metric import Metric, quotient
-from stages.verdicts.comparison import HELPED, NOT_SHOWN, compare, settle
+from stages.verdicts.comparison import HELPED, NOT_SHOWN, Pairing, compare, settle
 
 METRICS = {
     "judge": Metric(
@@ -26,8 +26,8 @@ def contest(gain, lost, name="judge", n=150):
     }
     for row in rows["arm"][:lost]:
         row[name] = None
-    found = compare(rows, [("arm", "base", name)], METRICS, 2000)
-    return settle(found, METRICS)["arm", "base", name]
+    pairing = Pairing("arm", "base", name)
+    return settle(compare(rows, [pairing], METRICS, 2000), METRICS)[pairing]
 
 
 @pytest.mark.parametrize(

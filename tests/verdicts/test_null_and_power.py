@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from stages.metrics.metric import Metric, quotient
-from stages.verdicts.comparison import HELPED, HURT, NOT_SHOWN, compare, settle
+from stages.verdicts.comparison import HELPED, HURT, NOT_SHOWN, Pairing, compare, settle
 from stages.verdicts.significance import detectable
 
 METRICS = {
@@ -36,7 +36,7 @@ def null_study(rng):
 def verdicts(rows, metric):
     """The verdicts over one metric, the first arm being the base."""
     base, *arms = rows
-    wanted = [(arm, base, metric) for arm in arms]
+    wanted = [Pairing(arm, base, metric) for arm in arms]
     settled = settle(compare(rows, wanted, METRICS, RESAMPLES), METRICS)
     return [found["verdict"] for found in settled.values()]
 
@@ -65,7 +65,7 @@ def power(draw, metric, effect, family, sets=600, seed=1, resamples=RESAMPLES):
     for number in range(sets):
         base, arm = draw(rng, effect)
         rows |= {f"base{number}": tables(**{metric: base}), f"arm{number}": tables(**{metric: arm})}
-        wanted.append((f"arm{number}", f"base{number}", metric))
+        wanted.append(Pairing(f"arm{number}", f"base{number}", metric))
     compared = compare(rows, wanted, METRICS, resamples)
     nulls = nothing(draw, metric, family - 1, seed)
     settled = [settle({key: compared[key], **nulls}, METRICS)[key] for key in wanted]
@@ -79,7 +79,7 @@ def nothing(draw, metric, arms, seed):
     for number in range(10 * arms):
         base, arm = draw(rng, 0)
         rows |= {f"b{number}": tables(**{metric: base}), f"a{number}": tables(**{metric: arm})}
-        wanted.append((f"a{number}", f"b{number}", metric))
+        wanted.append(Pairing(f"a{number}", f"b{number}", metric))
     compared = compare(rows, wanted, METRICS, RESAMPLES) if rows else {}
     dull = sorted(compared, key=lambda key: compared[key]["p"], reverse=True)[:arms]
     return {key: compared[key] for key in dull}
@@ -157,7 +157,7 @@ def test_power_where_few_rows_change_a_score_that_is_no_share(changed):
     n, size = 320, 5.0
     arm = np.where(np.arange(n) < changed, size, 0.0)
     rows = {"base": tables(mean=np.zeros(n)), "arm": tables(mean=arm)}
-    key = ("arm", "base", "mean")
+    key = Pairing("arm", "base", "mean")
     stated = settle(compare(rows, [key], METRICS, RESAMPLES), METRICS)[key]
     assert stated["verdict"] == NOT_SHOWN
     found, _ = power(

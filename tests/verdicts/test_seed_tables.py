@@ -7,12 +7,12 @@ beside them, LOG.md says so.
 import pytest
 
 from stages.metrics import METRICS
-from stages.verdicts.comparison import NOT_SHOWN, compare, settle
+from stages.verdicts.comparison import NOT_SHOWN, Pairing, compare, settle
 from stages.verdicts.decisions import decide
 from stages.verdicts.figures import Figures
-from stages.verdicts.hypotheses import judge, pairs_of
+from stages.verdicts.hypotheses import pairings, weigh
 
-# Data-format ablation: final training loss, win rate against the base, judge's overall score.
+# Data-format ablation: final training loss, win rate against the base, weigh's overall score.
 FORMATS = {
     "base": (None, 0.538, 3.17),
     "single_turn_chat": (1.7475, 0.451, 2.60),
@@ -50,13 +50,13 @@ def correlation(expect: str, method: str = "pearson") -> dict:
 @pytest.mark.parametrize(("method", "r"), [("pearson", 0.8405), ("spearman", 0.7665)])
 def test_loss_against_judge_is_not_inverse(formats, method, r):
     """The write-up has r of about -0.7 and calls it inverse; its own eight pairs say +0.84."""
-    found = judge({"inverse": correlation("negative", method)}, formats, {})["inverse"]
+    found = weigh({"inverse": correlation("negative", method)}, formats, {})["inverse"]
     numbers = found["numbers"]
     assert numbers["arms"] == 8
     assert numbers["r"] == pytest.approx(r, abs=5e-4)
     assert 0 < numbers["low"] < numbers["r"] < numbers["high"] < 1
     assert found["verdict"] == "rejected"
-    opposite = judge({"same": correlation("positive", method)}, formats, {})["same"]
+    opposite = weigh({"same": correlation("positive", method)}, formats, {})["same"]
     assert opposite["verdict"] == "confirmed"
 
 
@@ -66,7 +66,7 @@ def control(within: float) -> dict:
 
 
 def test_base_against_itself_is_flagged(formats):
-    judged = judge(
+    judged = weigh(
         {"strict": control(0.0), "usual": control(0.02), "lax": control(0.05)}, formats, {}
     )
     assert judged["strict"]["verdict"] == judged["usual"]["verdict"] == "rejected"
@@ -85,7 +85,7 @@ def test_scores_without_rows_show_no_difference(formats):
         "better_than_3": {"kind": "threshold", "claim": "", "arm": "base", "figure": "judge",
                           "at_least": 3.0, "at_most": None},
     }  # fmt: skip
-    judged = judge(declared, formats, {})
+    judged = weigh(declared, formats, {})
     assert {found["verdict"] for found in judged.values()} == {"undecided"}
     assert all(found["reason"] for found in judged.values())
 
@@ -95,7 +95,7 @@ def test_comet_gain_of_a_thousandth_is_no_verdict():
         "comet": {"kind": "difference", "claim": "", "arm": "s1", "against": "s0",
                   "metric": "comet", "expect": "better"},
     }  # fmt: skip
-    found = judge(declared, tabled(TRANSLATION), {})["comet"]
+    found = weigh(declared, tabled(TRANSLATION), {})["comet"]
     assert (found["verdict"], found["reason"]) == ("undecided", "no rows to compare")
 
 
@@ -113,14 +113,14 @@ def ten_rows(right: int) -> list[dict]:
 def test_ten_rows_show_nothing():
     """The write-up calls 7 and 6 of 10 against 1 of 10 a win by a landslide."""
     rows = {arm: ten_rows(right) for arm, right in GRAMMAR.items()}
-    triples = [(arm, "base", "exact_match") for arm in ("tuned_3b", "tuned_8b")]
-    found = settle(compare(rows, triples, METRICS), METRICS)
+    pairs = [Pairing(arm, "base", "exact_match") for arm in ("tuned_3b", "tuned_8b")]
+    found = settle(compare(rows, pairs, METRICS), METRICS)
     assert {comparison["verdict"] for comparison in found.values()} == {NOT_SHOWN}
-    best = found["tuned_3b", "base", "exact_match"]
+    best = found[pairs[0]]
     assert best["delta"] == pytest.approx(0.6) and best["p_adjusted"] >= 0.05
     # Only a larger effect than the 60 points that were seen could have been shown.
     assert best["detectable"] > best["delta"]
-    assert "largest change" in found["tuned_8b", "base", "exact_match"]["reason"]
+    assert "largest change" in found[pairs[1]]["reason"]
 
 
 STEPS = [
@@ -162,8 +162,8 @@ def test_decision_tree_of_the_grpo_hand_off(v4_1, scenario):
         "improves": {"kind": "difference", "claim": "", "arm": "v4_1", "against": "v4",
                      "metric": "eval", "expect": "better"},
     }  # fmt: skip
-    compared = compare(rows, pairs_of(declared, list(rows)), metrics)
-    judged = judge(declared, Figures(rows, metrics), compared)
+    compared = compare(rows, pairings(declared, list(rows)), metrics)
+    judged = weigh(declared, Figures(rows, metrics), compared)
     decision = decide(STEPS, {name: found["verdict"] for name, found in judged.items()})
     assert decision["scenario"] == scenario
     met = [step["met"] for step in decision["path"]]
@@ -177,5 +177,5 @@ def test_ten_prompts_do_not_reach_a_target():
         "reaches_target": {"kind": "threshold", "claim": "", "arm": "v4_1", "figure": "eval",
                            "at_least": 0.55, "at_most": None},
     }  # fmt: skip
-    judged = judge(declared, Figures(rows, {"eval": METRICS["exact_match"]}), {})
+    judged = weigh(declared, Figures(rows, {"eval": METRICS["exact_match"]}), {})
     assert judged["reaches_target"]["verdict"] == "undecided"

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from stages.metrics.metric import Metric, quotient
-from stages.verdicts.comparison import compare, settle_by_metric
+from stages.verdicts.comparison import Pairing, compare, settle_by_metric
 from stages.verdicts.figures import Figures
-from stages.verdicts.floors import judge, standings
+from stages.verdicts.floors import standings, weigh
 from stages.verdicts.promotion import choose
 from stages.verdicts.skill import skills_of
 
@@ -76,7 +76,7 @@ def test_metric_that_no_floor_has_is_left_out():
     every |= {arm: [*every[arm], *drifted] for arm in ("base", "arm")}
     metrics = {**METRICS, "nats": METRICS["down"]}
     figures = Figures(every, metrics)
-    found = judge(figures, ["base", "arm"], [*FLOORS, "reference"], ["base"])
+    found = weigh(figures, ["base", "arm"], [*FLOORS, "reference"], ["base"])
     assert set(found["arms"]["arm"]) == {"up", "down"}
     assert set(found["metrics"]["nearest"]) == {"up", "down", "side"}
 
@@ -107,9 +107,9 @@ def test_interval_of_the_skill_covers_the_truth():
 
 def promoted(every, arms):
     """Who a study would promote that asks for `helped` by `up` and nothing else."""
-    pairs = [(arm, "base", "up") for arm in arms]
+    pairs = [Pairing(arm, "base", "up") for arm in arms]
     settled = settle_by_metric(compare(every, pairs, METRICS, 2000), METRICS)
-    compared = {arm: {"up": settled[arm, "base", "up"]} for arm in arms}
+    compared = {arm: {"up": settled[Pairing(arm, "base", "up")]} for arm in arms}
     rule = {"metric": "up", "verdict": "helped", "guards": {}, "waive_floors": None}
     standing = standings(every, arms, FLOORS, {"up": METRICS["up"]})
     chosen, _ = choose(rule, compared, {}, {"up": "higher"}, standing)

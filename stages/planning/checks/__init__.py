@@ -8,10 +8,11 @@ from stages.floors import FLOORS, REFERENCE
 from stages.formats import FORMATS
 from stages.metrics import METRICS
 from stages.metrics.metric import check_options
+from stages.metrics.scorers import SCORERS
 from stages.planning.checks import claims, scorers
-from stages.planning.resolve.scorers import SWITCHES, metrics_of
 from stages.planning.resolve.verdicts import baseline
 from stages.planning.schema import Arm, Study, StudyFile
+from stages.planning.scorers import comet, metrics_of
 from stages.planning.yaml_files import known
 
 # Options of metrics whose value is the path of a file in git.
@@ -33,7 +34,7 @@ def check(studies: StudyFile, loaded: dict[Path, StudyFile]) -> None:
                 known(render.asked_in, FORMATS, f"{path}: renders.{name}.asked_in")
         for name, arm in content.arms.items():
             _arm(studies, f"{path}: arms.{name}", name, arm)
-        scorers.switched_on(studies, str(path), content)
+        scorers.check(studies, str(path), content)
 
 
 def metric_files(studies: StudyFile) -> dict[str, str]:
@@ -48,14 +49,14 @@ def metric_files(studies: StudyFile) -> dict[str, str]:
 
 def _study(studies: StudyFile, place: str, study: Study) -> None:
     known(study.base, studies.bases, f"{place}.base")
-    scorers.comet(f"{place}.comet", study.comet)
+    comet.pinned(f"{place}.comet", study.comet)
     _floors(place, study)
     for metric, options in study.metrics.items():
         known(metric, METRICS, f"{place}.metrics")
-        if METRICS[metric].scorer:
+        if scorer := METRICS[metric].scorer:
             raise UserError(
-                f"{place}.metrics.{metric}: a map `{SWITCHES[METRICS[metric].scorer]}` at the end "
-                "of the file switches it on; remove it here"
+                f"{place}.metrics.{metric}: a map `{SCORERS[scorer].switch}` at the end of the "
+                "file switches it on; remove it here"
             )
         try:
             check_options(METRICS[metric], options)

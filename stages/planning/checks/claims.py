@@ -5,6 +5,7 @@ from typing import Any
 
 from stages.command import UserError
 from stages.metrics import METRICS
+from stages.metrics.scorers import SCORERS
 from stages.planning.resolve.floors import declared
 from stages.planning.schema import Study
 from stages.planning.schema.claims import RECORDED
@@ -30,7 +31,7 @@ def check(study: Study, place: str, arms: Collection[str], metrics: Collection[s
     for name, hypothesis in study.hypotheses.items():
         where = f"{place}.hypotheses.{name}"
         _hypothesis(hypothesis, where, [*arms, *floors], claimable, earlier, sliced)
-        _no_drift(hypothesis, where, floors)
+        _no_model(hypothesis, where, floors)
         earlier.append(name)
     for number, step in enumerate(study.decisions, start=1):
         for name in step.when:
@@ -66,14 +67,15 @@ def _hypothesis(
         known(part, earlier, f"{place}.of (declared above it)")
 
 
-def _no_drift(hypothesis: Any, place: str, floors: Collection[str]) -> None:
-    """A floor has no model that could have moved from a base."""
+def _no_model(hypothesis: Any, place: str, floors: Collection[str]) -> None:
+    """A floor has no score by what takes a model to be scored."""
     fields = hypothesis.model_dump()
     named = [fields.get("arm"), fields.get("against"), *(fields.get("among") or [])]
     about = [fields.get(key) for key in ("metric", "figure", "x", "y")]
-    drifts = [name for name in about if name in METRICS and METRICS[name].scorer == "drift"]
-    if drifts and (trivial := [name for name in named if name in floors]):
-        raise UserError(f"{place}: '{trivial[0]}' has no model, so it has no '{drifts[0]}'")
+    apart = {name: METRICS[name].scorer for name in about if name in METRICS}
+    lacking = [name for name, scorer in apart.items() if scorer and SCORERS[scorer].needs_model]
+    if lacking and (trivial := [name for name in named if name in floors]):
+        raise UserError(f"{place}: '{trivial[0]}' has no model, so it has no '{lacking[0]}'")
 
 
 def _sided(metric: str, metrics: Collection[str], place: str) -> None:

@@ -6,7 +6,8 @@ plans of the arms that inherit it and no other file.
 
 from typing import Any
 
-from stages.planning.resolve import arms, floors, scorers, studies, verdicts
+from stages.planning import scorers
+from stages.planning.resolve import arms, floors, studies, verdicts
 from stages.planning.schema import Knobs, StudyFile
 
 Plans = dict[tuple[str, str], Any]

@@ -5,9 +5,10 @@ from typing import Any
 from stages import paths
 from stages.floors import FLOORS, REFERENCE
 from stages.metrics import METRICS
+from stages.metrics.scorers import SCORERS
 from stages.planning.resolve import arms
-from stages.planning.resolve.scorers import metrics_of
 from stages.planning.schema import Study, StudyFile
+from stages.planning.scorers import metrics_of
 
 
 def declared(study: Study) -> dict[str, str | None]:
@@ -34,11 +35,11 @@ def answer(name: str, study: Study) -> dict[str, Any]:
 def evaluate(
     studies: StudyFile, study: str, hashes: dict[str, str], pins: dict[str, str]
 ) -> dict[str, Any]:
-    """As for an arm; nothing without a model can drift."""
+    """As for an arm, without what takes a model to be scored."""
     metrics = {
         name: options
         for name, options in metrics_of(studies, study).items()
-        if METRICS[name].scorer != "drift"
+        if not METRICS[name].scorer or not SCORERS[METRICS[name].scorer].needs_model
     }
     sliced = studies.study[study].slice_by
     plan = arms.evaluate(metrics, hashes, pins, sliced)

@@ -5,8 +5,8 @@ from typing import Any
 
 from stages.planning.resolve import floors, verdicts
 from stages.planning.resolve.arms import AUDIT_KNOBS, TRAIN_KNOBS, resolve
-from stages.planning.resolve.scorers import metrics_of
 from stages.planning.schema import Knobs, Render, Study, StudyFile
+from stages.planning.scorers import metrics_of
 
 
 def freeze(name: str, study: Study) -> dict[str, Any]:

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from stages.metrics import METRICS
+from stages.metrics.scorers import SCORERS
 from stages.planning.resolve import arms
-from stages.planning.resolve.scorers import comet, metrics_of
 from stages.planning.schema import Arm, Render, Study, StudyFile
+from stages.planning.scorers import comet, metrics_of
 
 VERDICT_LIBRARIES = ("numpy", "scipy")
 
@@ -123,9 +124,9 @@ def score_test(
     metrics = {
         name: options
         for name, options in metrics_of(studies, study).items()
-        if METRICS[name].scorer in ("", "comet")
+        if not METRICS[name].scorer or SCORERS[METRICS[name].scorer].sees_test
     }
-    apart = comet(studies.study[study].comet) if "comet" in metrics else {}
+    apart = comet.settings(studies.study[study].comet) if "comet" in metrics else {}
     plan = arms.evaluate(metrics, hashes, pins)
     plan["pins"] |= {name: pins[name] for name in VERDICT_LIBRARIES}
     return {"study": study, **plan, **apart}

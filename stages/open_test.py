@@ -1,6 +1,6 @@
 """Open the test split for the promoted arm and its base: answer it once, and record the look.
 
-Usage: python -m stages.test_promoted STUDY
+Usage: python -m stages.open_test STUDY
 
 Nothing promoted, nothing read. A killed run goes on with the answers that are missing.
 """

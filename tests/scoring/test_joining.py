@@ -5,7 +5,7 @@ import pytest
 
 from stages import records
 from stages.command import UserError
-from stages.joining import add_scores, apart, beside, probe_rows
+from stages.scoring.joining import add_scores, apart, beside, probe_rows
 
 ROWS = [{"id": key, "text": f"text {key}"} for key in ("a", "b", "c")]
 

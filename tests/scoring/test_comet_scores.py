@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from stages import paths, records
-from stages.comet_scores import comet_scores
 from stages.command import UserError
-from stages.joining import add_scores
 from stages.metrics import METRICS
 from stages.metrics.metric import score
+from stages.scoring.comet import comet_scores
+from stages.scoring.joining import add_scores
 from tests.conftest import ROOT
 
 LOCK = "constraints-comet.txt"

@@ -1,6 +1,6 @@
 """Segment scores by COMET: JSONL in, JSONL out. It runs in .venv-comet and needs nothing of Assay.
 
-Usage: .venv-comet/bin/python -I stages/comet_worker.py < QUESTION > ANSWER
+Usage: .venv-comet/bin/python -I stages/scoring/comet_worker.py < QUESTION > ANSWER
 
 QUESTION: a line of settings {"model", "revision", "sha256", "batch_size"}, then one
 {"id", "src", "mt", "ref"} per row. ANSWER: a line that says what scored, or {"error": why not};

@@ -5,9 +5,9 @@ from typing import Any
 
 from stages import paths, records
 from stages.command import UserError
-from stages.joining import join
 from stages.metrics import METRICS
 from stages.metrics.metric import check_options, summarize
+from stages.scoring.joining import join
 
 EXAMPLE = {"id": str, "input": str, "target": str, "group": str}
 PREDICTION = {"id": str, "text": str, "tokens_in": int, "tokens_out": int, "hit_limit": bool}

@@ -2,8 +2,8 @@
 
 import pytest
 
-from stages.judging.figures import figures, questions, repeated, signature
 from stages.judging.prompts import CRITERIA
+from stages.judging.questions import figures, questions, repeated, signature
 
 SETTINGS = {
     "base_url": "http://j/v1",

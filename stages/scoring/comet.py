@@ -5,8 +5,9 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from stages import comet_worker, paths, records
+from stages import paths, records
 from stages.command import UserError
+from stages.scoring import comet_worker
 
 
 def comet_scores(

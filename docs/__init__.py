@@ -1,0 +1,1 @@
+"""Pictures for the first page, made from the project: `make pictures`."""

@@ -1,0 +1,1 @@
+"""Rows and answers brought together, scored by metrics or by a model apart."""
