@@ -27,8 +27,6 @@ LABELS = {
     "seed": "seed",
     "render": "training rows",
 }
-# They decide speed or safety, not what is learnt.
-LEFT_OUT = ("save_steps", "gradient_checkpointing")
 WORDS = {("quantize", "none"): "full", ("loss_on", "completion"): "the answer"}
 WORDS |= {("loss_on", "all"): "the whole row"}
 
@@ -73,7 +71,6 @@ def knobs_of(declared: Mapping[str, Any]) -> dict[str, str]:
     return {
         LABELS.get(name, name.replace("_", " ").replace(".", " ")): worded(name, value)
         for name, value in flat.items()
-        if name not in LEFT_OUT
     }
 
 

@@ -8,6 +8,10 @@ from stages.planning.resolve.arms import AUDIT_KNOBS, TRAIN_KNOBS, resolve
 from stages.planning.schema import Knobs, Render, Study, StudyFile
 from stages.planning.scorers import metrics_of
 
+# What decides speed or safety, not what is learnt, is in no report.
+UNSEEN = ("save_steps", "gradient_checkpointing")
+SHOWN_KNOBS = tuple(knob for knob in TRAIN_KNOBS if knob not in UNSEEN)
+
 
 def freeze(name: str, study: Study) -> dict[str, Any]:
     fields = {"source", "splits", "split_seed", "near_duplicate_jaccard"}
@@ -43,7 +47,7 @@ def report(
         if arm.study == study
     }
     settings = {
-        name: {"render": studies.arms[name].render, **{k: knobs[name][k] for k in TRAIN_KNOBS}}
+        name: {"render": studies.arms[name].render, **{k: knobs[name][k] for k in SHOWN_KNOBS}}
         for name, arm in arms.items()
         if arm["method"] != "none"
     }
