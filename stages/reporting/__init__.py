@@ -1,1 +1,1 @@
-"""The report: data.py gathers what it says, charts.py draws, templates/ show it."""
+"""The report: data.py gathers what it says, pictures.py what it shows, templates/ show it."""

@@ -1,4 +1,7 @@
-"""Charts as SVG text: drawn offline, without a script in the page."""
+"""Charts as SVG text: drawn offline, without a script in the page.
+
+A page shows them at any width, so what they say in words is little: legends are the page's.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,13 +10,6 @@ import altair
 
 SMOOTHED_OVER = 5
 INK = "#808080"
-# In two columns: a row of many titles would make the picture wide and everything in it small.
-LEGEND = {"title": None, "orient": "top", "columns": 2, "symbolOpacity": 1, "labelLimit": 400}
-# A legend's symbols: a line must be long enough for its dashes to show. Sizes in square pixels.
-SYMBOLS = {
-    "strokeDash": {"symbolType": "stroke", "symbolSize": 900, "rowPadding": -8},
-    "shape": {"symbolSize": 110},
-}
 # Okabe and Ito's palette (2008) and, chosen like them for their distance to all others, three more:
 # told apart with any colour vision, in print and on a dark page.
 COLOURS = [
@@ -29,6 +25,7 @@ SHAPES = [
 ]  # fmt: skip
 # Above this many lines the dots behind them are a fog.
 DOTTED = 4
+WIDTH = 340
 
 
 def training_curves(
@@ -48,77 +45,57 @@ def training_curves(
     drawn = [arm for arm, rows in curves.items() if rows]
     colour, dash = looks(drawn, order or drawn, "strokeDash", DASHES)
     base = altair.Chart(altair.Data(values=points))
-    x = altair.X("step:Q", title="optimizer step")
-    title = "training loss (nats per token)"
-    y = altair.Y("mean:Q", title=title)
+    x = altair.X("step:Q", title="optimizer step", axis=altair.Axis(tickCount=5))
+    y = altair.Y("mean:Q", title=None)
     lines = base.mark_line(strokeWidth=2).encode(x=x, y=y, color=colour, strokeDash=dash)
     if len(drawn) > DOTTED:
-        return svg(lines, height=320)
-    dots = base.mark_circle(size=12, opacity=0.35)
-    return svg(dots.encode(x=x, y=altair.Y("loss:Q", title=title), color=colour) + lines)
+        return svg(lines)
+    dots = base.mark_circle(size=10, opacity=0.35)
+    return svg(dots.encode(x=x, y=altair.Y("loss:Q", title=None), color=colour) + lines)
 
 
-def scatter(points: list[dict[str, Any]], x: str, y: str, order: Sequence[str]) -> str | None:
-    """One point per arm, {"arm", "x", "y"}, with both axes named; None without any."""
+def legend(curves: dict[str, list[dict[str, float]]], order: Sequence[str]) -> list[dict[str, str]]:
+    """How each arm's line is drawn: {"title", "colour", "dash"}, in the order of the lines."""
+    return [
+        {
+            "title": arm,
+            "colour": COLOURS[order.index(arm) % len(COLOURS)],
+            "dash": " ".join(map(str, DASHES[order.index(arm) % len(DASHES)])),
+        }
+        for arm, rows in curves.items()
+        if rows
+    ]
+
+
+def scatter(points: list[dict[str, Any]], order: Sequence[str]) -> str | None:
+    """One point per arm, {"arm", "x", "y"}, with its number in the list; None without any."""
     if not points:
         return None
     colour, shape = looks([point["arm"] for point in points], order, "shape", SHAPES)
-    near = altair.Scale(zero=False, padding=12)
-    dots = altair.Chart(altair.Data(values=points)).mark_point(size=110, filled=True, opacity=1)
-    return svg(
-        dots.encode(
-            x=altair.X("x:Q", title=x, scale=near),
-            y=altair.Y("y:Q", title=y, scale=near),
-            color=colour,
-            shape=shape,
-        )
+    near = altair.Scale(zero=False, padding=14)
+    numbered = [{**point, "number": n} for n, point in enumerate(points, 1)]
+    base = altair.Chart(altair.Data(values=numbered)).encode(
+        x=altair.X("x:Q", title=None, scale=near, axis=altair.Axis(tickCount=5)),
+        y=altair.Y("y:Q", title=None, scale=near, axis=altair.Axis(tickCount=5)),
     )
+    dots = base.mark_point(size=70, filled=True, opacity=1).encode(color=colour, shape=shape)
+    numbers = base.mark_text(dx=9, dy=-8, color=INK, fontSize=11).encode(text="number:N")
+    return svg(dots + numbers)
 
 
 def looks(shown: Sequence[str], order: Sequence[str], channel: str, among: list[Any]) -> list[Any]:
     """Colours of some arms and, on a second channel, their dashes or shapes.
 
-    Both go by an arm's place in `order`. With equal legends the two are shown as one.
+    Both go by an arm's place in `order`.
     """
     places = [order.index(arm) for arm in shown]
-    legend = altair.Legend(**LEGEND, **SYMBOLS[channel])
 
     def encoded(kind: Any, choice: list[Any]) -> Any:
         own = [choice[place % len(choice)] for place in places]
-        return kind("arm:N", scale=altair.Scale(domain=shown, range=own), legend=legend)
+        return kind("arm:N", scale=altair.Scale(domain=shown, range=own), legend=None)
 
     second = {"strokeDash": altair.StrokeDash, "shape": altair.Shape}[channel]
     return [encoded(altair.Color, COLOURS), encoded(second, among)]
-
-
-def differences(statistics: list[dict[str, Any]], metric: str) -> str | None:
-    """Each arm's difference to its base by one metric, with its interval; None without any."""
-    points = [
-        {"arm": line["arm"], "value": line["delta"], "low": line["low"], "high": line["high"]}
-        for line in statistics
-        if line["metric"] == metric and line["low"] is not None
-    ]
-    return intervals(points, f"difference in {metric}, 95 % interval", [0])
-
-
-def skills(points: list[dict[str, Any]], metric: str) -> str | None:
-    """Each arm's way from the best floor (0) to the reference (1); None without any."""
-    return intervals(points, f"skill by {metric}: 0 the best floor, 1 the reference", [0, 1])
-
-
-def intervals(points: list[dict[str, Any]], title: str, marks: Sequence[float]) -> str | None:
-    """A dot with its interval per arm, {"arm", "value", "low", "high"}, and dashed `marks`."""
-    if not points:
-        return None
-    base = altair.Chart(altair.Data(values=points))
-    arm = altair.Y("arm:N", title=None, sort=None, axis=altair.Axis(labelLimit=260))
-    dots = base.mark_point(filled=True, opacity=1, size=70, color=COLOURS[0]).encode(
-        x=altair.X("value:Q", title=title), y=arm
-    )
-    bars = base.mark_rule(strokeWidth=2, color=COLOURS[0]).encode(x="low:Q", x2="high:Q", y=arm)
-    rules = altair.Chart(altair.Data(values=[{"x": mark} for mark in marks]))
-    dashed = rules.mark_rule(strokeDash=[4, 4], color=INK).encode(x="x:Q")
-    return svg(dashed + bars + dots, height=40 + 36 * len(points))
 
 
 def running_mean(values: list[float]) -> list[float]:
@@ -129,22 +106,22 @@ def running_mean(values: list[float]) -> list[float]:
     ]
 
 
-def svg(chart: Any, height: int = 260) -> str:
+def svg(chart: Any, height: int = 190) -> str:
     """Render a chart with a transparent ground and grey ink, legible on light and dark pages."""
     import vl_convert
 
     styled = (
-        chart.properties(width=560, height=height, background="transparent")
+        chart.properties(width=WIDTH, height=height, background="transparent")
         .configure_view(stroke=None)
         .configure_axis(
             labelColor=INK,
-            labelFontSize=12,
+            labelFontSize=11,
             titleColor=INK,
-            titleFontSize=12,
+            titleFontSize=11,
+            titleFontWeight="normal",
             gridColor=INK,
             gridOpacity=0.25,
             domainColor=INK,
         )
-        .configure_legend(labelColor=INK, labelFontSize=12, titleColor=INK)
     )
     return vl_convert.vegalite_to_svg(styled.to_dict())

@@ -8,6 +8,8 @@ from stages.command import UserError
 from stages.curves import read_curve
 from stages.reporting import floor_section, quality, tables, verdict
 from stages.reporting.correlations import correlations
+from stages.reporting.notes import elsewhere, failures, warnings
+from stages.reporting.pictures import pictures
 from stages.reporting.provenance import provenance
 from stages.reporting.shown import reviewed, samples
 from stages.reporting.slices import slices
@@ -28,13 +30,16 @@ def gather(plan: dict[str, Any]) -> dict[str, Any]:
     scores = {name: found["quality"] for name, found in figures.items()}
     examples = records.read(paths.kept_rows(study))
     processors = {name: found["cost"].get("processor") for name, found in figures.items()}
+    dev = on_dev(plan, arms, scores, compared)
+    trivial = floors_of(plan, compared, arms)
     return {
         **{key: plan[key] for key in ("study", "title", "question", "slice_by", "publish")},
         "verdict": verdict.sentence(plan, compared, promotion, test),
         "warnings": warnings(plan, compared, promotion, arms) + elsewhere(processors),
         "arms": arms,
-        **on_dev(plan, arms, scores, compared),
-        "floors": floors_of(plan, compared, arms),
+        **dev,
+        "floors": trivial,
+        **pictures(plan, compared, promotion, test, dev, trivial, arms, figures),
         "promotion": promotion,
         "test": test_of(test, plan),
         **claims(plan, judged, arms, figures),
@@ -129,43 +134,6 @@ def arms_of(plan: dict[str, Any]) -> dict[str, Any]:
         first = paths.quality(plan["study"], ordered[0][0])
         raise UserError(f"{first}: missing; run `dvc repro evaluate@{ordered[0][0]}`")
     return arms
-
-
-def warnings(
-    plan: dict[str, Any],
-    compared: dict[str, Any],
-    promotion: dict[str, Any],
-    arms: dict[str, Any],
-) -> list[str]:
-    """What a reader must know before any figure: arms without results, controls that fail."""
-    called = {name: f"{arm['title']} ({name})" for name, arm in plan["arms"].items()}
-    notes = [f"{called[name]} has no results" for name in called if name not in arms]
-    missing = {name: reason for name, reason in compared["missing"].items() if name in arms}
-    notes += [f"{called[name]} is not compared: {reason}" for name, reason in missing.items()]
-    notes += floor_section.headline_is_trivial(
-        compared["floors"], plan["headline"], arms, plan["floors"]["shown"]
-    )
-    return notes + [
-        f"The A/A control {name} does not hold: the measuring is off, or was not possible"
-        for name in promotion["failed_controls"]
-    ]
-
-
-def elsewhere(processors: dict[str, str | None]) -> list[str]:
-    """Arms that were answered on different processors differ by that as well."""
-    known = sorted({name for name in processors.values() if name})
-    if len(known) < 2:
-        return []
-    return [
-        f"The arms' answers come from different processors ({'; '.join(known)}), which round "
-        "differently: enough to move a score"
-    ]
-
-
-def failures(unscored: list[str], promotion: dict[str, Any]) -> list[str]:
-    """What was left out of figures, and who was passed over where another arm was promoted."""
-    passed_over = promotion["notes"] if promotion["arm"] else []
-    return unscored + [f"Not promoted: {note}" for note in passed_over]
 
 
 def audited(study: str, arms: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:

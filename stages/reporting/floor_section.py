@@ -37,7 +37,6 @@ def block(
             for name in plan["metrics"]
             if any(name in standings.get(arm, {}) for arm in arms)
         ],
-        "points": points(standings, plan["headline"], arms),
         "notes": [*explained(plan, card), *flagged(compared["floors"], arms, names)],
     }
 
@@ -90,19 +89,6 @@ def cell(standing: Standing | None, metric: str) -> dict[str, str]:
     if standing is None:
         return {"skill": "–", "beside": ""}
     return {"skill": skill(standing["skill"]), "beside": beside(standing, metric)}
-
-
-def points(
-    standings: Mapping[str, Any], metric: str, arms: Mapping[str, Any]
-) -> list[dict[str, Any]]:
-    """Each arm's skill by the headline metric, for a chart."""
-    found = {arm: standings.get(arm, {}).get(metric) for arm in arms}
-    return [
-        {"arm": arms[arm]["title"], "value": s["skill"]["value"]}
-        | {side: s["skill"][side] for side in ("low", "high")}
-        for arm, s in found.items()
-        if s and s["skill"]["low"] is not None
-    ]
 
 
 def explained(plan: Mapping[str, Any], card: Mapping[str, Any]) -> list[str]:

@@ -10,12 +10,13 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from stages.reporting.charts import differences, scatter, skills, training_curves
+from stages.reporting.charts import legend, scatter, training_curves
 from stages.reporting.tables import number, p_value, signed
+from stages.reporting.turned import turned, worded
 from stages.reporting.verdict import bounds
 
 ARROWS = {"higher": "↑", "lower": "↓", "none": ""}
-INLINE = {"style": "page.css", "script": "page.js"}
+INLINE = {"style": ["page.css", "tables.css", "figures.css"], "script": ["page.js", "csv.js"]}
 # Characters and lines of a text that a table shows.
 SHOWN = 200
 SHOWN_LINES = 8
@@ -37,14 +38,8 @@ def page(data: dict[str, Any]) -> str:
     pairs = data["correlations"]["found"] if data["correlations"] else []
     charts = {
         "curves_chart": training_curves(data["curves"], order),
-        "differences_chart": differences(data["statistics"], data["headline"]["label"]),
-        "skills_chart": skills(data["floors"]["points"], data["headline"]["label"]),
-        "scatters": {
-            pair["name"]: scatter(
-                pair["points"], pair["axes"]["x"]["label"], pair["axes"]["y"]["label"], order
-            )
-            for pair in pairs
-        },
+        "curves_legend": legend(data["curves"], order),
+        "scatters": {pair["name"]: scatter(pair["points"], order) for pair in pairs},
     }
     return show_page("report.html.j2", data | charts)
 
@@ -57,14 +52,14 @@ def show_page(template: str, data: dict[str, Any]) -> str:
 def page_environment() -> Environment:
     """What renders pages: it escapes, and knows the style and script that a page may use."""
     environment = _environment(autoescape=True)
-    environment.globals |= {name: inline(environment, file) for name, file in INLINE.items()}
+    environment.globals |= {name: inline(environment, files) for name, files in INLINE.items()}
     return environment
 
 
-def inline(environment: Environment, file: str) -> dict[str, str]:
-    """A file's text, as it is, and the hash by which the page's policy lets it through."""
+def inline(environment: Environment, files: Iterable[str]) -> dict[str, str]:
+    """Files' texts, as they are, and the hash by which the page's policy lets them through."""
     assert environment.loader is not None
-    text = environment.loader.get_source(environment, file)[0]
+    text = "".join(environment.loader.get_source(environment, file)[0] for file in files)
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
     return {"text": Markup(text), "hash": f"sha256-{digest}"}
 
@@ -81,7 +76,7 @@ def _environment(autoescape: bool) -> Environment:
     environment.filters |= {"cell": cell, "number": number, "signed": signed, "arrow": ARROWS.get}
     environment.filters |= {"bounds": bounds, "p_value": p_value, "short": short, "slug": slug}
     environment.filters |= {"headings": headings, "labelled": labelled, "titles": titles}
-    environment.filters |= {"parted": parted, "lined": lined}
+    environment.filters |= {"parted": parted, "lined": lined, "turned": turned, "worded": worded}
     return environment
 
 

@@ -127,14 +127,16 @@ def test_greedy_answers_do_not_depend_on_the_seed(project):
 
 # what is changed, in which file, and the plans that change with it
 CHANGES = [
-    (("params.yaml", "lr", 3e-6), {"train/toy-follows"}),
-    (("params.yaml", "lora", "r", 2), {"train/toy-follows"}),
+    (("params.yaml", "lr", 3e-6), {"train/toy-follows", "report/toy"}),
+    (("params.yaml", "lora", "r", 2), {"train/toy-follows", "report/toy"}),
     (("params.yaml", "save_steps", 7), {"train/toy-follows", "train/toy-pinned"}),
-    (("studies/toy.yaml", "arms", "toy-pinned", "lr", 2e-3), {"train/toy-pinned"}),
-    (("studies/toy.yaml", "study", "toy", "lr", 2e-3), {"train/toy-follows"}),
+    (("studies/toy.yaml", "arms", "toy-pinned", "lr", 2e-3),
+     {"train/toy-pinned", "report/toy"}),
+    (("studies/toy.yaml", "study", "toy", "lr", 2e-3),
+     {"train/toy-follows", "report/toy"}),
     (
         ("params.yaml", "max_steps", 20),
-        {"train/toy-follows", "train/toy-pinned", "validate/toy"},
+        {"train/toy-follows", "train/toy-pinned", "validate/toy", "report/toy"},
     ),
     (("params.yaml", "max_truncated_share", 0.5), {"validate/toy"}),
     (

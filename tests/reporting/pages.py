@@ -8,7 +8,8 @@ from markdown_it import MarkdownIt
 OURS = {"html", "head", "meta", "title", "link", "style", "script", "body", "header", "nav", "main",
         "section", "footer", "a", "bdi", "h1", "h2", "h3", "p", "details", "summary", "div",
         "figure", "figcaption", "table", "thead", "tbody", "tr", "th", "td", "span", "strong", "br",
-        "ul", "ol", "li", "b", "code", "svg", "g", "path", "text", "line", "rect",
+        "ul", "ol", "li", "b", "em", "code", "article", "dl", "dt", "dd", "svg", "g", "path",
+        "text", "line", "rect", "circle",
         "defs", "clippath"}  # fmt: skip
 MARKDOWN = {"h1", "h2", "h3", "p", "br", "table", "thead", "tbody", "tr", "th", "td", "ul", "ol",
             "li", "code", "strong", "em", "blockquote", "a"}  # fmt: skip
@@ -26,7 +27,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag, attributes):
         self.tags.append(tag)
         self.attributes += [(tag, *attribute) for attribute in attributes]
-        if tag in ("td", "th", "li", "p", "strong"):
+        if tag in ("td", "th", "li", "p", "strong", "dd", "dt", "h2", "figcaption"):
             self.cells.append("")
 
     def handle_data(self, data):

@@ -8,6 +8,7 @@ from stages.reporting import charts
 
 CURVE = [{"step": n, "loss": 2.0 / n} for n in range(1, 6)]
 NAMES = [f"arm {n}" for n in range(9)]
+NAME_OF_NONE = "not drawn"
 
 
 def test_running_mean():
@@ -19,16 +20,6 @@ def test_chart_has_a_line_for_each_arm_that_was_trained():
     svg = charts.training_curves({"toy-s0": [], "toy-a": CURVE, "toy-b": CURVE})
     assert svg.startswith("<svg") and "toy-a" in svg and "toy-b" in svg and "toy-s0" not in svg
     assert charts.training_curves({"toy-s0": []}) is None
-
-
-def test_chart_of_differences_has_the_arms_in_order_and_leaves_out_what_has_no_interval():
-    line = {"metric": "chrF", "delta": 1.0, "low": 0.5, "high": 1.5}
-    lines = [{**line, "arm": name} for name in ("Z first", "A second")]
-    lines += [{**line, "arm": "no spread", "low": None}, {**line, "arm": "other", "metric": "x"}]
-    svg = charts.differences(lines, "chrF")
-    assert 0 < svg.index("Z first") < svg.index("A second")
-    assert "no spread" not in svg and "other" not in svg
-    assert charts.differences(lines[2:], "chrF") is None
 
 
 def lines(svg):
@@ -74,10 +65,21 @@ def test_dots_behind_many_lines_are_left_out():
     assert 'opacity="0.35"' not in many
 
 
-def test_scatter_has_a_point_for_each_arm_and_its_axes_named():
+def test_legend_shows_each_line_as_it_is_drawn():
+    curves = {NAMES[0]: CURVE, "untouched": [], NAMES[4]: CURVE}
+    found = charts.legend(curves, ["untouched", *NAMES])
+    assert [line["title"] for line in found] == [NAMES[0], NAMES[4]]
+    drawn = lines(charts.training_curves(curves, ["untouched", *NAMES]))
+    for line in found:
+        colour, dash = (part for pair in drawn[line["title"]] for part in pair if part)
+        assert line["colour"] == colour and line["dash"].replace(" ", ",") == dash
+
+
+def test_scatter_has_a_numbered_point_for_each_arm():
     points = [{"arm": name, "x": n, "y": n % 3} for n, name in enumerate(NAMES[1:])]
-    svg = charts.scatter(points, "loss & so on", "quality", [*NAMES[1:], NAMES[0]])
-    assert all(f">{name}<" in svg for name in NAMES[1:]) and f">{NAMES[0]}<" not in svg
-    assert ">loss &amp; so on<" in svg and ">quality<" in svg
+    svg = charts.scatter(points, [*NAMES[1:], NAME_OF_NONE])
     assert svg.count('aria-roledescription="point"') == 8
-    assert charts.scatter([], "x", "y", NAMES) is None
+    texts = re.findall(r">([^<>]+)</text>", svg)
+    # Numbers alone: no label can be cut
+    assert {str(n) for n in range(1, 9)} <= set(texts) and not set(texts) & set(NAMES)
+    assert charts.scatter([], NAMES) is None

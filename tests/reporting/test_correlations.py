@@ -22,8 +22,7 @@ def test_points_are_the_arms_figures(wide_study):
         assert row[1:] == [f"{loss:.3f}", f"{score:.2f}"]
     (chart,) = re.findall(r'<svg role="img" aria-label="chrF, points[^"]*over last loss.*?</svg>',
                           html, re.S)  # fmt: skip
-    assert chart.count('aria-roledescription="point"') == 8
-    assert ">Arm A<" in chart and "<img" not in chart
+    assert chart.count('aria-roledescription="point"') == 8 and "<img" not in chart
 
 
 def test_what_was_judged_stands_beneath(wide_study):
@@ -47,7 +46,7 @@ def test_figure_that_was_not_measured_has_its_reason_and_no_chart(wide_study):
     *_, last = section(written, HEADING).split("\n### ")
     assert last.strip().splitlines()[-1] == "**undecided**: judge\\_overall was not measured"
     assert "<p><strong>undecided</strong>: judge_overall was not measured</p>" in html
-    assert html.count("one point for each arm") == 2  # the picture and the box that it lies in
+    assert html.count("one point for each arm") == 1
 
 
 def test_hostile_title_of_an_arm_is_text_in_the_chart(wide_study):

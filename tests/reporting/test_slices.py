@@ -31,7 +31,7 @@ def test_each_slice_has_its_figures(wide_study):
         said = compared["verdict"]
         said = f"**{said}**" if said in ("helped", "hurt") else said
         assert rows[1][place] == f"{figures} {said}".replace("-", "−")
-        assert f'{bounds.replace("-", "−")}</span><br><span class="' in html
+        assert f'<td class="interval">{bounds.replace("-", "−")}</td>' in html
 
 
 def test_caption_says_the_family_and_what_could_have_shown(wide_study):

@@ -1,11 +1,16 @@
 """Plans of what a study goes through as a whole: its splits, renders, audit and report."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from stages.planning.resolve import floors, verdicts
-from stages.planning.resolve.arms import AUDIT_KNOBS, resolve
+from stages.planning.resolve.arms import AUDIT_KNOBS, TRAIN_KNOBS, resolve
 from stages.planning.schema import Knobs, Render, Study, StudyFile
 from stages.planning.scorers import metrics_of
+
+# What decides speed or safety, not what is learnt, is in no report.
+UNSEEN = ("save_steps", "gradient_checkpointing")
+SHOWN_KNOBS = tuple(knob for knob in TRAIN_KNOBS if knob not in UNSEEN)
 
 
 def freeze(name: str, study: Study) -> dict[str, Any]:
@@ -31,12 +36,20 @@ def validate(root: Knobs, studies: StudyFile, study: str) -> dict[str, Any]:
     return {"study": study, "base": base, "renders": renders, "arms": arms}
 
 
-def report(studies: StudyFile, study: str) -> dict[str, Any]:
+def report(
+    studies: StudyFile, study: str, knobs: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """`knobs` has each arm's resolved knobs: those of training are shown, of arms that train."""
     declared = studies.study[study]
     arms = {
         name: {"title": arm.title or name, "method": arm.method, "base": arm.base}
         for name, arm in studies.arms.items()
         if arm.study == study
+    }
+    settings = {
+        name: {"render": studies.arms[name].render, **{k: knobs[name][k] for k in SHOWN_KNOBS}}
+        for name, arm in arms.items()
+        if arm["method"] != "none"
     }
     metrics = list(metrics_of(studies, study))
     correlations = {
@@ -49,6 +62,7 @@ def report(studies: StudyFile, study: str) -> dict[str, Any]:
         "title": declared.title,
         "question": declared.question,
         "arms": arms,
+        "settings": settings,
         "metrics": metrics,
         "headline": verdicts.headline(declared, metrics),
         "floors": floors.report(declared),

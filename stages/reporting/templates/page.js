@@ -36,6 +36,20 @@
     header.setAttribute("aria-sort", rising ? "ascending" : "descending");
   }
 
+  // On a phone a row is a list: each cell is told what its column is called.
+  for (const table of document.querySelectorAll("table.stack, table.board")) {
+    const heads = Array.from(table.tHead.rows[0].cells, (head) => head.textContent.trim());
+    for (const row of table.tBodies[0].rows) {
+      Array.from(row.cells).forEach((cell, place) => (cell.dataset.label = heads[place] ?? ""));
+    }
+    if (table.classList.contains("stack")) table.classList.add("stacked");
+  }
+
+  // On paper nothing is folded.
+  addEventListener("beforeprint", () => {
+    for (const folded of document.querySelectorAll("details")) folded.open = true;
+  });
+
   for (const table of document.querySelectorAll("table.sortable")) {
     for (const header of table.tHead.querySelectorAll("th")) {
       const button = document.createElement("button");

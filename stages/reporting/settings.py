@@ -1,0 +1,106 @@
+"""How the arms were trained: what they have in common, and what differs between them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from stages.reporting.tables import number
+
+# In the order in which they are read. A knob that is not named here follows under its own name.
+LABELS = {
+    "lr": "learning rate",
+    "schedule": "schedule",
+    "warmup_steps": "warm-up steps",
+    "max_steps": "steps",
+    "batch_size": "batch, rows",
+    "gradient_accumulation": "batches per step",
+    "loss_on": "loss on",
+    "lora.r": "LoRA rank",
+    "lora.alpha": "LoRA alpha",
+    "lora.dropout": "LoRA dropout",
+    "lora.target_modules": "LoRA targets",
+    "max_grad_norm": "gradient clip",
+    "optimizer": "optimizer",
+    "weight_decay": "weight decay",
+    "max_length": "longest row, tokens",
+    "quantize": "base weights in",
+    "precision": "precision",
+    "seed": "seed",
+    "render": "training rows",
+}
+WORDS = {("quantize", "none"): "full", ("loss_on", "completion"): "the answer"}
+WORDS |= {("loss_on", "all"): "the whole row"}
+
+
+def settings(
+    declared: Mapping[str, Mapping[str, Any]],
+    arms: Mapping[str, Mapping[str, Any]],
+    training: Mapping[str, Mapping[str, Any]],
+) -> dict[str, Any] | None:
+    """{"common": [(label, value)], "heads": labels, "rows": [(title, values)]}; None untrained.
+
+    `declared` has each arm's resolved knobs, `training` what its run recorded once.
+    """
+    shown = {
+        arm: {**knobs_of(declared[arm]), **recorded(training.get(arm, {}))}
+        for arm in arms
+        if arm in declared
+    }
+    if not shown:
+        return None
+    labels = [*LABELS.values(), *(label for own in shown.values() for label in own)]
+    known = [label for label in dict.fromkeys(labels) if any(label in o for o in shown.values())]
+    values = {label: [own.get(label, "–") for own in shown.values()] for label in known}
+    heads = [label for label in known if len(set(values[label])) > 1]
+    return {
+        "common": [(label, values[label][0]) for label in known if label not in heads],
+        "heads": heads,
+        "rows": [
+            (arms[arm]["title"], [own.get(label, "–") for label in heads])
+            for arm, own in shown.items()
+        ],
+        "count": len(shown),
+    }
+
+
+def knobs_of(declared: Mapping[str, Any]) -> dict[str, str]:
+    """One arm's knobs by what they are called, nested ones flat."""
+    flat: dict[str, Any] = {}
+    for name, value in declared.items():
+        nested = value if isinstance(value, dict) else None
+        flat |= {f"{name}.{key}": v for key, v in nested.items()} if nested else {name: value}
+    return {
+        LABELS.get(name, name.replace("_", " ").replace(".", " ")): worded(name, value)
+        for name, value in flat.items()
+    }
+
+
+def worded(name: str, value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if isinstance(value, bool) or value is None:
+        return {True: "yes", False: "no", None: "–"}[value]
+    if isinstance(value, float):
+        return f"{value:g}"
+    return WORDS.get(
+        (name, value), str(value).replace("_", " ") if name == "schedule" else str(value)
+    )
+
+
+def recorded(run: Mapping[str, Any]) -> dict[str, str]:
+    """What a run recorded of its size and time; older runs know less."""
+    found = {}
+    trained, every = run.get("trainable_parameters"), run.get("total_parameters")
+    if trained is not None:
+        found["trainable parameters"] = number(trained, 0)
+    if trained is not None and every:
+        found["share of all parameters"] = f"{100 * trained / every:.2g} %"
+    if run.get("seconds") is not None:
+        found["training time"] = duration(run["seconds"])
+    return found
+
+
+def duration(seconds: float) -> str:
+    """`45 s`, `12 min`, `3.5 h`."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
