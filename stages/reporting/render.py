@@ -11,11 +11,21 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from stages.reporting.charts import differences, scatter, skills, training_curves
+from stages.reporting.rows import embedded
 from stages.reporting.tables import number, p_value, signed
 from stages.reporting.verdict import bounds
 
 ARROWS = {"higher": "↑", "lower": "↓", "none": ""}
-INLINE = {"style": "page.css", "script": "page.js"}
+# What every page has, and the browser of rows beside it: styles and scripts, in this order.
+PARTS = ("page.css", "page.js")
+ROWS = (
+    "rows.css",
+    "rows_words.js",
+    "rows_matching.js",
+    "rows_view.js",
+    "rows_controls.js",
+    "rows.js",
+)
 # Characters and lines of a text that a table shows.
 SHOWN = 200
 SHOWN_LINES = 8
@@ -46,25 +56,29 @@ def page(data: dict[str, Any]) -> str:
             for pair in pairs
         },
     }
-    return show_page("report.html.j2", data | charts)
+    return show_page("report.html.j2", data | charts, ROWS if data["rows"] else ())
 
 
-def show_page(template: str, data: dict[str, Any]) -> str:
-    """Render a template that extends page.html.j2."""
-    return page_environment().get_template(template).render(data)
+def show_page(template: str, data: dict[str, Any], parts: Iterable[str] = ()) -> str:
+    """Render a template that extends page.html.j2; `parts` are styles and scripts of its own."""
+    return page_environment(parts).get_template(template).render(data)
 
 
-def page_environment() -> Environment:
+def page_environment(parts: Iterable[str] = ()) -> Environment:
     """What renders pages: it escapes, and knows the style and script that a page may use."""
     environment = _environment(autoescape=True)
-    environment.globals |= {name: inline(environment, file) for name, file in INLINE.items()}
+    files = [*PARTS, *parts]
+    environment.globals |= {
+        "style": inline(environment, [file for file in files if file.endswith(".css")]),
+        "script": inline(environment, [file for file in files if file.endswith(".js")]),
+    }
     return environment
 
 
-def inline(environment: Environment, file: str) -> dict[str, str]:
-    """A file's text, as it is, and the hash by which the page's policy lets it through."""
+def inline(environment: Environment, files: Iterable[str]) -> dict[str, str]:
+    """Files as one text, as they are, and the hash by which the page's policy lets it through."""
     assert environment.loader is not None
-    text = environment.loader.get_source(environment, file)[0]
+    text = "\n".join(environment.loader.get_source(environment, file)[0] for file in files)
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
     return {"text": Markup(text), "hash": f"sha256-{digest}"}
 
@@ -81,7 +95,7 @@ def _environment(autoescape: bool) -> Environment:
     environment.filters |= {"cell": cell, "number": number, "signed": signed, "arrow": ARROWS.get}
     environment.filters |= {"bounds": bounds, "p_value": p_value, "short": short, "slug": slug}
     environment.filters |= {"headings": headings, "labelled": labelled, "titles": titles}
-    environment.filters |= {"parted": parted, "lined": lined}
+    environment.filters |= {"parted": parted, "lined": lined, "embedded": embedded}
     return environment
 
 
