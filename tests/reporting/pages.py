@@ -1,12 +1,14 @@
 """Pages as a browser would see them."""
 
+import json
+import re
 from html.parser import HTMLParser
 
 from markdown_it import MarkdownIt
 
 # What our templates and charts are made of; any other tag is a model's.
 OURS = {"html", "head", "meta", "title", "link", "style", "script", "body", "header", "nav", "main",
-        "section", "footer", "a", "bdi", "h1", "h2", "h3", "p", "details", "summary", "div",
+        "section", "footer", "a", "bdi", "h1", "h2", "h3", "h4", "p", "details", "summary", "div",
         "figure", "figcaption", "table", "thead", "tbody", "tr", "th", "td", "span", "strong", "br",
         "ul", "ol", "li", "b", "code", "svg", "g", "path", "text", "line", "rect",
         "defs", "clippath"}  # fmt: skip
@@ -33,6 +35,12 @@ class Page(HTMLParser):
         self.text += data
         if self.cells:
             self.cells[-1] += data
+
+
+def carried(html):
+    """What a report carries along for its browser of rows."""
+    (text,) = re.findall('<script type="application/json" id="rows-data">(.*?)</script>', html)
+    return json.loads(text)
 
 
 def plain(text):

@@ -55,8 +55,10 @@ const View = (() => {
     if (open || (text.length <= TALL && text.split("\n").length <= LINES)) return made;
     const more = element("button", { type: "button" }, `Show all ${text.length.toLocaleString("en")} characters`);
     more.addEventListener("click", () => {
-      made.classList.remove("tall");
-      more.remove();
+      const shown = unfolded(made);
+      // Where the button was, the keyboard goes on.
+      shown.tabIndex = -1;
+      shown.focus({ preventScroll: true });
     });
     made.classList.add("tall");
     made.append(more);
@@ -86,11 +88,17 @@ const View = (() => {
 
   const origin = ({ from, similarity }) => `${from}, similarity ${number(similarity, 2)}`;
 
+  function unfolded(block) {
+    block.classList.remove("tall");
+    block.querySelector("button").remove();
+    return block.querySelector("bdi");
+  }
+
   // Texts that have room enough after all need no button.
   function settle(shown) {
     for (const block of shown.querySelectorAll(".tall")) {
       const text = block.querySelector("bdi");
-      if (text.scrollHeight <= text.clientHeight) block.querySelector("button").click();
+      if (text.scrollHeight <= text.clientHeight) unfolded(block);
     }
   }
 
