@@ -276,7 +276,7 @@ def test_long_text_keeps_its_lines_and_opens_by_keyboard(tab, report):
     tab.open(report)
     tab.value("[...document.querySelectorAll('.list button')].at(-1).click()")
     long = "document.querySelectorAll('.reader .answers .block')[1]"
-    assert tab.value(f"{long}.querySelector('button').innerText") == "Show all 324 characters"
+    assert tab.value(f"{long}.querySelector('button').innerText") == "Show all 333 characters"
     before = tab.value(f"{long}.offsetHeight")
     tab.value(f"{long}.querySelector('button').focus()")
     tab.press("Enter")

@@ -53,23 +53,27 @@ const Words = (() => {
       if (text && parts.at(-1)?.[0] === kind) parts.at(-1)[1] += text;
       else if (text) parts.push([kind, text]);
     };
+    // What is missing before the next word that both have comes first, then what stands in its place.
+    const upcoming = [...matches, whole ? theirs.length : -1];
+    for (let place = ours.length - 1; place >= 0; place--) {
+      if (upcoming[place] < 0) upcoming[place] = upcoming[place + 1];
+    }
     let [next, from] = [0, 0];
     const lacks = (end) => {
       if (next < end) add("less", reference.slice(theirs[next].start, theirs[end - 1].end));
+      next = Math.max(next, end);
     };
     ours.forEach(({ start, end }, place) => {
       const match = matches[place];
       const kind = match < 0 ? "more" : "same";
       // A blank between two marked words is marked with them.
       add(kind === "more" && parts.at(-1)?.[0] === "more" ? "more" : "same", answer.slice(from, start));
-      if (match >= 0) {
-        lacks(match);
-        next = match + 1;
-      }
+      lacks(upcoming[place]);
+      if (match >= 0) next = match + 1;
       add(kind, answer.slice(start, end));
       from = end;
     });
-    if (whole) lacks(theirs.length);
+    lacks(upcoming[ours.length]);
     add("same", answer.slice(from));
     return { parts, whole, kin: true };
   }
