@@ -17,21 +17,28 @@ MARKDOWN = {"h1", "h2", "h3", "p", "br", "table", "thead", "tbody", "tr", "th", 
 
 
 class Page(HTMLParser):
-    """The tags, attributes and cell texts of a page."""
+    """The tags, attributes and texts of a page, styles and scripts apart."""
 
     def __init__(self, text):
         super().__init__(convert_charrefs=True)
         self.tags, self.attributes, self.cells, self.text = [], [], [], ""
+        self.read = True
         self.feed(text)
         self.close()
 
     def handle_starttag(self, tag, attributes):
         self.tags.append(tag)
+        self.read = tag not in ("style", "script")
         self.attributes += [(tag, *attribute) for attribute in attributes]
         if tag in ("td", "th", "li", "p", "strong"):
             self.cells.append("")
 
+    def handle_endtag(self, tag):
+        self.read = True
+
     def handle_data(self, data):
+        if not self.read:
+            return
         self.text += data
         if self.cells:
             self.cells[-1] += data
