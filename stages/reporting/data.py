@@ -6,12 +6,12 @@ from typing import Any
 from stages import paths, records
 from stages.command import UserError
 from stages.curves import read_curve
-from stages.reporting import floor_section, quality, tables, verdict
+from stages.reporting import floor_section, quality, rows, tables, verdict
 from stages.reporting.correlations import correlations
 from stages.reporting.notes import elsewhere, failures, warnings
 from stages.reporting.pictures import pictures
 from stages.reporting.provenance import provenance
-from stages.reporting.shown import reviewed, samples
+from stages.reporting.shown import answered, reviewed, samples
 from stages.reporting.slices import slices
 
 # What can be an arm's name in a sentence (see stages/planning/schema/strict.py).
@@ -29,6 +29,7 @@ def gather(plan: dict[str, Any]) -> dict[str, Any]:
     figures = {name: figures_of(study, name) for name in arms}
     scores = {name: found["quality"] for name, found in figures.items()}
     examples = records.read(paths.kept_rows(study))
+    shown = answered(plan, arms, examples)
     processors = {name: found["cost"].get("processor") for name, found in figures.items()}
     dev = on_dev(plan, arms, scores, compared)
     trivial = floors_of(plan, compared, arms)
@@ -47,7 +48,8 @@ def gather(plan: dict[str, Any]) -> dict[str, Any]:
         "curves": {arm["title"]: read_curve(paths.curve(study, n)) for n, arm in arms.items()},
         "failures": failures(quality.unscored(scores, arms), promotion),
         **reviewed(plan, compared, promotion, examples),
-        "samples": samples(plan, arms, examples),
+        "samples": samples(shown),
+        "rows": rows.browser(plan, arms, compared, promotion, shown, len(examples)),
         "provenance": provenance(plan, {name: figures[name]["training"] for name in arms}),
     }
 

@@ -11,12 +11,22 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from stages.reporting.charts import legend, scatter, training_curves
+from stages.reporting.rows import embedded
 from stages.reporting.tables import number, p_value, signed
 from stages.reporting.turned import turned, worded
 from stages.reporting.verdict import bounds
 
 ARROWS = {"higher": "↑", "lower": "↓", "none": ""}
-INLINE = {"style": ["page.css", "tables.css", "figures.css"], "script": ["page.js", "csv.js"]}
+# What every page has, and the browser of rows beside it: styles and scripts, in this order.
+PARTS = ("page.css", "tables.css", "figures.css", "page.js", "csv.js")
+ROWS = (
+    "rows.css",
+    "rows_words.js",
+    "rows_matching.js",
+    "rows_view.js",
+    "rows_controls.js",
+    "rows.js",
+)
 # Characters and lines of a text that a table shows.
 SHOWN = 200
 SHOWN_LINES = 8
@@ -41,25 +51,29 @@ def page(data: dict[str, Any]) -> str:
         "curves_legend": legend(data["curves"], order),
         "scatters": {pair["name"]: scatter(pair["points"], order) for pair in pairs},
     }
-    return show_page("report.html.j2", data | charts)
+    return show_page("report.html.j2", data | charts, ROWS if data["rows"] else ())
 
 
-def show_page(template: str, data: dict[str, Any]) -> str:
-    """Render a template that extends page.html.j2."""
-    return page_environment().get_template(template).render(data)
+def show_page(template: str, data: dict[str, Any], parts: Iterable[str] = ()) -> str:
+    """Render a template that extends page.html.j2; `parts` are styles and scripts of its own."""
+    return page_environment(parts).get_template(template).render(data)
 
 
-def page_environment() -> Environment:
+def page_environment(parts: Iterable[str] = ()) -> Environment:
     """What renders pages: it escapes, and knows the style and script that a page may use."""
     environment = _environment(autoescape=True)
-    environment.globals |= {name: inline(environment, files) for name, files in INLINE.items()}
+    files = [*PARTS, *parts]
+    environment.globals |= {
+        "style": inline(environment, [file for file in files if file.endswith(".css")]),
+        "script": inline(environment, [file for file in files if file.endswith(".js")]),
+    }
     return environment
 
 
 def inline(environment: Environment, files: Iterable[str]) -> dict[str, str]:
-    """Files' texts, as they are, and the hash by which the page's policy lets them through."""
+    """Files as one text, as they are, and the hash by which the page's policy lets it through."""
     assert environment.loader is not None
-    text = "".join(environment.loader.get_source(environment, file)[0] for file in files)
+    text = "\n".join(environment.loader.get_source(environment, file)[0] for file in files)
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
     return {"text": Markup(text), "hash": f"sha256-{digest}"}
 
@@ -77,6 +91,7 @@ def _environment(autoescape: bool) -> Environment:
     environment.filters |= {"bounds": bounds, "p_value": p_value, "short": short, "slug": slug}
     environment.filters |= {"headings": headings, "labelled": labelled, "titles": titles}
     environment.filters |= {"parted": parted, "lined": lined, "turned": turned, "worded": worded}
+    environment.filters |= {"embedded": embedded}
     return environment
 
 

@@ -5,10 +5,9 @@ import difflib
 import io
 from typing import Any
 
-import numpy as np
-
 from stages import paths, records
 from stages.metrics import METRICS
+from stages.reporting.gains import KINDS, gains, row_scores
 
 PER_KIND = 10
 # A score that moved by less than this share of the strongest move has not really changed.
@@ -18,8 +17,6 @@ COMPARED = 400
 COLUMNS = ("kind", "change", "id", "input", "reference", "base", "arm", "judgement", "note")
 # A spreadsheet would run a cell that begins with one of these, in Japanese also a wide one.
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")
-# What a row is called whose score rose or fell, by the metric's better side.
-KINDS = {"higher": ("win", "loss"), "lower": ("win", "loss"), "none": ("rise", "fall")}
 
 
 def review(
@@ -29,7 +26,7 @@ def review(
 
     Where neither side of the metric is the better one, rises and falls instead.
     """
-    gain = _gains(study, metric, arm, base)
+    gain = gains(metric, *(row_scores(study, metric, name) for name in (arm, base)))
     texts = {
         name: {row["id"]: row["text"] for row in records.read(paths.kept(study, name, "dev.jsonl"))}
         for name in (arm, base)
@@ -77,22 +74,6 @@ def sheet(rows: list[dict[str, Any]]) -> str:
     for row in rows:
         writer.writerow({k: _inert(v) if isinstance(v, str) else v for k, v in row.items()})
     return file.getvalue()
-
-
-def _gains(study: str, metric: str, arm: str, base: str) -> dict[str, float]:
-    """Per row id by how much the arm's score is better than its base's; unscored rows left out."""
-    scored = METRICS[metric]
-    scores = []
-    for name in (arm, base):
-        rows = records.read(paths.row_statistics(study, name))
-        known = {row["id"]: row[metric] for row in rows if row.get(metric)}
-        vectors = np.asarray(list(known.values()), dtype=float)
-        values = scored.combine(vectors) if known else []
-        scores.append(dict(zip(known, np.asarray(values, dtype=float).tolist(), strict=True)))
-    ours, theirs = scores
-    sign = -1 if scored.direction == "lower" else 1
-    gains = {row: sign * (ours[row] - theirs[row]) for row in ours if row in theirs}
-    return {row: gain for row, gain in gains.items() if np.isfinite(gain)}
 
 
 def _alike(one: str, other: str) -> float:

@@ -28,13 +28,13 @@ def reviewed(
     return {"reviewed": (arm, base), "review": rows}
 
 
-def samples(
+def answered(
     plan: dict[str, Any], arms: dict[str, Any], examples: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    """Rows at even steps through the ids, so over all slices: arbitrary, and not picked.
+    """The rows that may be shown, by id, each with all arms' answers.
 
-    Each with the arms' answers and the nearest training row's: of the floors the one that a reader
-    can't think of.
+    Beside them the nearest training row's: of the floors the one that a reader can't think of. A
+    study that publishes a sample shows that alone, and no training row.
     """
     study = plan["study"]
     if plan["publish"] == "none":
@@ -44,16 +44,24 @@ def samples(
         for name in arms
     }
     nearest = nearest_rows(study) if plan["publish"] == "all" else {}
-    step = max(1, len(examples) // SAMPLES)
-    return [
+    rows = [
         {
             **example,
             "answers": {name: answers[name][example["id"]] for name in arms},
-            # Of a study that shows a sample of its rows, no training row
             "nearest": nearest.get(example["id"]),
         }
-        for example in sorted(examples, key=lambda row: row["id"])[::step][:SAMPLES]
+        for example in sorted(examples, key=lambda row: row["id"])
     ]
+    return rows if plan["publish"] == "all" else samples(rows)
+
+
+def samples(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows at even steps through the ids, so over all slices: arbitrary, and not picked.
+
+    A sample's samples are itself.
+    """
+    step = max(1, len(rows) // SAMPLES)
+    return rows[::step][:SAMPLES]
 
 
 def nearest_rows(study: str) -> dict[str, dict[str, Any]]:

@@ -29,7 +29,8 @@ FLAGS = [
     "--remote-debugging-pipe",
 ]
 PATIENCE_S = 30
-KEYS = {"Enter": ("\r", 13), " ": (" ", 32), "Tab": ("\t", 9)}
+KEYS = {"Enter": ("\r", 13), " ": (" ", 32), "Tab": ("\t", 9), "j": ("j", 74), "k": ("k", 75)}
+KEYS |= {"/": ("/", 191), "ArrowRight": ("", 39), "ArrowLeft": ("", 37), "ArrowDown": ("", 40)}
 
 
 class Chromium:
@@ -108,9 +109,12 @@ class Tab:
         assert "error" not in message, f"{method}: {message['error']}"
         return message["result"]
 
-    def open(self, path: Path) -> None:
-        """Open a file and wait until everything in it has loaded. A dialog would block it."""
-        self.call("Page.navigate", url=path.resolve().as_uri())
+    def open(self, path: Path, end: str = "") -> None:
+        """Open a file and wait until everything in it has loaded. A dialog would block it.
+
+        `end` is the end of its address, from `#` on.
+        """
+        self.call("Page.navigate", url=path.resolve().as_uri() + end)
         while not self.seen("Page.loadEventFired"):
             self._next()
 

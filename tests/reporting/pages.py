@@ -1,12 +1,14 @@
 """Pages as a browser would see them."""
 
+import json
+import re
 from html.parser import HTMLParser
 
 from markdown_it import MarkdownIt
 
 # What our templates and charts are made of; any other tag is a model's.
 OURS = {"html", "head", "meta", "title", "link", "style", "script", "body", "header", "nav", "main",
-        "section", "footer", "a", "bdi", "h1", "h2", "h3", "p", "details", "summary", "div",
+        "section", "footer", "a", "bdi", "h1", "h2", "h3", "h4", "p", "details", "summary", "div",
         "figure", "figcaption", "table", "thead", "tbody", "tr", "th", "td", "span", "strong", "br",
         "ul", "ol", "li", "b", "em", "code", "article", "dl", "dt", "dd", "svg", "g", "path",
         "text", "line", "rect", "circle",
@@ -16,24 +18,37 @@ MARKDOWN = {"h1", "h2", "h3", "p", "br", "table", "thead", "tbody", "tr", "th", 
 
 
 class Page(HTMLParser):
-    """The tags, attributes and cell texts of a page."""
+    """The tags, attributes and texts of a page, styles and scripts apart."""
 
     def __init__(self, text):
         super().__init__(convert_charrefs=True)
         self.tags, self.attributes, self.cells, self.text = [], [], [], ""
+        self.read = True
         self.feed(text)
         self.close()
 
     def handle_starttag(self, tag, attributes):
         self.tags.append(tag)
+        self.read = tag not in ("style", "script")
         self.attributes += [(tag, *attribute) for attribute in attributes]
         if tag in ("td", "th", "li", "p", "strong", "dd", "dt", "h2", "figcaption"):
             self.cells.append("")
 
+    def handle_endtag(self, tag):
+        self.read = True
+
     def handle_data(self, data):
+        if not self.read:
+            return
         self.text += data
         if self.cells:
             self.cells[-1] += data
+
+
+def carried(html):
+    """What a report carries along for its browser of rows."""
+    (text,) = re.findall('<script type="application/json" id="rows-data">(.*?)</script>', html)
+    return json.loads(text)
 
 
 def plain(text):

@@ -325,9 +325,9 @@ def test_rows_are_published_as_the_study_says(tmp_path, monkeypatch, publish):
     assert len([row for row in rows if f"**{row['id']}**" in written]) == 16 * (publish != "none")
     for page in (written, html):
         assert ([text for text in texts if text in page] == []) == (publish == "none")
-        for heading, has in (("Samples", publish != "none"), ("Review sheet", publish == "all")):
-            found = f"\n## {heading}\n" in written, f"<h2>{heading}</h2>" in html
-            assert found == (has, has)
+        assert ("\n## Samples\n" in written) == ("<h2>Rows</h2>" in html) == (publish != "none")
+        found = "\n## Review sheet\n" in written, "<h2>Review sheet</h2>" in html
+        assert found == (publish == "all",) * 2
         assert ("Rows of this study are" in page) == (publish != "all")
         assert ("toy-review.csv" in page) == (publish == "all")
     assert (sheet.count("\n") == 1) == (publish != "all")
