@@ -1,8 +1,21 @@
-"""The address of a judge's server, checked before it gets into any file."""
+"""The address of a judge's server: checked before it gets into any file, and kept to."""
 
-from urllib.parse import urlsplit
+import re
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from stages.command import UserError
+
+# What services put in front of their keys.
+PREFIX = re.compile(r"((sk|pk|rk)[-_]|gsk_|hf_|xai-|nvapi-|pplx-|ghp_|glpat-|AIza|AKIA|eyJ).{8}")
+# Sixteen letters and digits on end, of both kinds: `gpt-4o-mini-2024-07-18` has none that long.
+MIXED = re.compile(r"(?=[0-9]*[a-z])(?=[a-z]*[0-9])[a-z0-9]{16}", re.I)
+GROUPS = re.compile(r"[0-9a-f]{4,}(-[0-9a-f]{4,}){3,}", re.I)  # a UUID
+LETTERS = re.compile(r"[A-Za-z]{16,}")
+CALLED = re.compile(r"(.*[\W_])?(key|apikey|token|secret|password)", re.I)
+VERSION = re.compile(r"v\d\w*")
 
 
 def check_address(base_url: str) -> None:
@@ -19,3 +32,47 @@ def check_address(base_url: str) -> None:
             "judge: base_url: has a user, a password, a `?` or a `#`, and a secret there would get "
             "into git; leave them out and name the key's environment variable in key_env"
         )
+    segments = unquote(parts.path).split("/")
+    for number, (before, segment) in enumerate(pairwise(segments), start=1):
+        if looks_like_a_key(segment, before):
+            raise UserError(
+                f"judge: base_url: part {number} of its path looks like a key, and would get into "
+                "git; leave it out and name the key's environment variable in key_env"
+            )
+
+
+def looks_like_a_key(segment: str, before: str = "") -> bool:
+    """Whether a part of a path is likely a secret: by its form, or by what it is called.
+
+    It is called a key by the part before it (`/token/x`), or by itself (`key=x`).
+    """
+    called, _, value = segment.replace(":", "=").rpartition("=")
+    named = value and not VERSION.fullmatch(value) and CALLED.fullmatch(called or before)
+    random = any(len(re.findall("[a-z][A-Z]", run)) > 3 for run in LETTERS.findall(segment))
+    return bool(named or random or any(p.search(segment) for p in (PREFIX, MIXED, GROUPS)))
+
+
+def stay_at(base_url: str) -> Callable[[Any], None]:
+    """A hook that refuses each request to another origin than `base_url`'s: a redirect's.
+
+    A question holds the study's rows, and another server's verdicts would count under this one's
+    name. An address of the same scheme, host and port may redirect within itself.
+    """
+    declared = origin(base_url)
+
+    def refuse(request: Any) -> None:
+        found = origin(str(request.url))
+        if found != declared:
+            raise UserError(
+                f"{declared}: the judge's server redirects to {found}, another server; nothing was "
+                "sent there. If that is the judge, put its address into `judge: base_url`"
+            )
+
+    return refuse
+
+
+def origin(url: str) -> str:
+    """Scheme, host and port."""
+    parts = urlsplit(url)
+    port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    return f"{parts.scheme}://{parts.hostname}:{port}"
