@@ -1,9 +1,7 @@
-"""The address of a judge's server: checked before it gets into any file, and kept to."""
+"""The address of a judge's server, checked before it gets into any file."""
 
 import re
-from collections.abc import Callable
 from itertools import pairwise
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from stages.command import UserError
@@ -50,29 +48,3 @@ def looks_like_a_key(segment: str, before: str = "") -> bool:
     named = value and not VERSION.fullmatch(value) and CALLED.fullmatch(called or before)
     random = any(len(re.findall("[a-z][A-Z]", run)) > 3 for run in LETTERS.findall(segment))
     return bool(named or random or any(p.search(segment) for p in (PREFIX, MIXED, GROUPS)))
-
-
-def stay_at(base_url: str) -> Callable[[Any], None]:
-    """A hook that refuses each request to another origin than `base_url`'s: a redirect's.
-
-    A question holds the study's rows, and another server's verdicts would count under this one's
-    name. An address of the same scheme, host and port may redirect within itself.
-    """
-    declared = origin(base_url)
-
-    def refuse(request: Any) -> None:
-        found = origin(str(request.url))
-        if found != declared:
-            raise UserError(
-                f"{declared}: the judge's server redirects to {found}, another server; nothing was "
-                "sent there. If that is the judge, put its address into `judge: base_url`"
-            )
-
-    return refuse
-
-
-def origin(url: str) -> str:
-    """Scheme, host and port."""
-    parts = urlsplit(url)
-    port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
-    return f"{parts.scheme}://{parts.hostname}:{port}"

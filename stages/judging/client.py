@@ -18,8 +18,8 @@ import httpx2
 import openai
 
 from stages.command import UserError
-from stages.judging.address import stay_at
 from stages.judging.naming import same_model
+from stages.judging.redirects import stay_at
 
 FIRST_WAIT_S = 1.0  # doubles with each retry
 LONGEST_WAIT_S = 120.0

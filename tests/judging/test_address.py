@@ -3,7 +3,7 @@
 import pytest
 
 from stages.command import UserError
-from stages.judging.address import check_address, looks_like_a_key, origin
+from stages.judging.address import check_address, looks_like_a_key
 
 ADDRESSES = ["", "localhost:80/v1", "ftp://a/v1", "http://", "http://[::1", "http://a:b/v1"]
 SECRETS = [
@@ -76,17 +76,3 @@ def test_address_that_can_be_used(address):
 def test_judges_that_the_guide_names_look_like_no_keys():
     for name in ("Qwen2.5-7B-Instruct-GPTQ-Int4", "claude-3-5-sonnet-20241022", "phi-3.5-mini"):
         assert not looks_like_a_key(name)
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [
-        ("https://a.example/v1", "https://A.example:443/v2", True),
-        ("http://a.example/v1", "http://a.example:80", True),
-        ("http://a.example", "https://a.example", False),
-        ("http://a.example", "http://a.example:8000", False),
-        ("http://a.example", "http://a.example.evil", False),
-    ],
-)
-def test_origin(one, other, same):
-    assert (origin(one) == origin(other)) == same
