@@ -8,7 +8,7 @@ from stages.command import UserError, first_line
 from stages.sources.tabular import map_columns
 
 REFUSED = "Check the id and the network; a private set needs HF_TOKEN."
-LATE = "Check the network, or wait: the hub did not answer in time, also not when asked again."
+LATE = "Check the network, or run again later: the hub did not answer, also not when asked again."
 
 
 def read(source: dict[str, Any]) -> list[dict[str, Any]]:
@@ -35,7 +35,7 @@ def read(source: dict[str, Any]) -> list[dict[str, Any]]:
     except Exception as error:  # `datasets` raises a dozen unrelated types here
         raise UserError(
             f"cannot load the data set '{name}' at revision {revision[:12]}, split "
-            f"'{source['split']}': {first_line(error)}. " + (LATE if timed_out(error) else REFUSED)
+            f"'{source['split']}': {first_line(error)}. " + (LATE if unanswered(error) else REFUSED)
         ) from None
     rows = ((f"{name}:row {number}", row) for number, row in enumerate(table, start=1))
     examples = map_columns(rows, source["columns"], origin=name)
@@ -44,10 +44,7 @@ def read(source: dict[str, Any]) -> list[dict[str, Any]]:
     return examples
 
 
-def timed_out(error: BaseException | None) -> bool:
-    """Whether a time-out is behind an error; the clients have a type of their own each."""
-    while error:
-        if isinstance(error, TimeoutError) or "Timeout" in type(error).__name__:
-            return True
-        error = error.__cause__ or error.__context__
-    return False
+def unanswered(error: Exception) -> bool:
+    """Whether the hub said nothing, rather than no. `datasets` drops what is behind its error."""
+    late = isinstance(error, ConnectionError | TimeoutError)
+    return late or "Timeout" in type(error).__name__
