@@ -46,6 +46,11 @@ def manifest(study: str, split: str, version: str) -> Path:
     return Path("data/manifests") / study / f"{split}-{version}.json"
 
 
+def unfinished_freeze(study: str) -> Path:
+    """The manifests of a freeze while it is under way."""
+    return Path("data/manifests") / study / "unfinished.json"
+
+
 def split(study: str, name: str) -> Path:
     return Path("data/splits") / study / f"{name}.jsonl"
 

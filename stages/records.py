@@ -10,6 +10,8 @@ from typing import Any
 
 from stages.command import UserError
 
+DEEPEST = 100  # levels; who writes or compares a row again goes down into each
+
 
 def read(path: Path, fields: Mapping[str, type] | None = None) -> list[dict[str, Any]]:
     """Read a JSONL file into a list of objects.
@@ -125,12 +127,39 @@ def folder_digest(path: Path) -> str:
 
 def _parse(path: Path, number: int, line: str) -> Any:
     try:
-        value = json.loads(line, parse_constant=_refuse, parse_float=_finite)
+        value = json.loads(
+            line, parse_constant=_refuse, parse_float=_finite, object_pairs_hook=_object
+        )
         if "\\u" in line:  # half a surrogate pair is JSON, but no text that can be written again
             dumps(value).encode()
+        if line.count("[") + line.count("{") > DEEPEST and _depth(value) > DEEPEST:
+            raise RecursionError
     except ValueError as error:
         raise UserError(f"{path}:{number}: not JSON ({error})") from None
+    except RecursionError:
+        raise UserError(f"{path}:{number}: nested deeper than {DEEPEST} levels") from None
     return value
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose keys come once each: of two values for one key, either may be meant."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in found if keys.count(key) > 1)
+        raise ValueError(f"the key {json.dumps(twice[:40])} comes twice in one object")
+    return found
+
+
+def _depth(value: Any) -> int:
+    """How many lists and objects lie within each other."""
+    depth, level = 0, [value]
+    while level := [node for node in level if isinstance(node, dict | list)]:
+        depth += 1
+        level = [
+            child for node in level for child in (node.values() if isinstance(node, dict) else node)
+        ]
+    return depth
 
 
 def _refuse(token: str) -> None:

@@ -36,8 +36,18 @@ BAD = [
     ("true for a number", GOOD + b'{"id": "b", "n": true}\n', ":2:n: expected int, found bool"),
     ("NaN", b'{"id": "a", "n": NaN}\n', ":1: not JSON (NaN is not strict JSON)"),
     ("infinity", b'{"id": "a", "n": -Infinity}\n', ":1: not JSON (-Infinity is not strict"),
+    ("a key twice", GOOD + b'{"id": "b", "n": 1, "id": "b"}\n', ':2: not JSON (the key "id" comes'),
+    ("a key twice further in", b'{"id": "a", "n": [{"x": 1, "x": 1}]}\n', ":1: not JSON (the key"),
+    ("deep", GOOD + b'{"id": ' + b"[" * 101 + b"]" * 101 + b"}\n", ":2: nested deeper than 100"),
+    ("objects", b'{"a":' * 900 + b"1" + b"}" * 900, ":1: nested deeper than 100 levels"),
+    ("too deep to parse", b'{"id": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", ":1: nested deeper"),
     ("a number beyond floats", b'{"id": "a", "n": 1e999}\n', ":1: not JSON (1e999 is not strict"),
 ]
+
+
+def deep(levels):
+    return {"id": deep(levels - 1)} if levels else 1
+
 
 # what, the file's bytes, the rows
 READABLE = [
@@ -45,6 +55,8 @@ READABLE = [
     ("byte-order mark", b"\xef\xbb\xbf" + GOOD, [{"id": "a", "n": 1}]),
     ("Windows line ends", b'{"id": "a", "n": 1}\r\n', [{"id": "a", "n": 1}]),
     ("a line separator in a text", '{"id": "a\u2028b"}\n'.encode(), [{"id": "a\u2028b"}]),
+    ("many lists side by side", b'{"id": [' + b"[]," * 999 + b"[]]}\n", [{"id": [[]] * 1000}]),
+    ("a hundred levels", b'{"id":' * 100 + b"1" + b"}" * 100, [deep(100)]),
     ("an escaped pair", b'{"id": "\\ud83d\\ude00"}\n', [{"id": "\N{GRINNING FACE}"}]),
     ("an escaped backslash before u", b'{"id": "\\\\ud83d"}\n', [{"id": "\\ud83d"}]),
 ]

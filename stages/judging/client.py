@@ -18,6 +18,8 @@ import httpx2
 import openai
 
 from stages.command import UserError
+from stages.judging.naming import same_model
+from stages.judging.redirects import stay_at
 
 FIRST_WAIT_S = 1.0  # doubles with each retry
 LONGEST_WAIT_S = 120.0
@@ -66,6 +68,9 @@ def connect(settings: dict[str, Any]) -> openai.OpenAI:
         api_key=_key(settings),
         timeout=settings["timeout_s"],
         max_retries=0,
+        http_client=openai.DefaultHttpxClient(
+            event_hooks={"request": [stay_at(settings["base_url"])]}
+        ),
     )
 
 
@@ -125,7 +130,7 @@ def _key(settings: dict[str, Any]) -> str:
 
 def _once(client: openai.OpenAI, request: dict[str, Any], settings: dict[str, Any]) -> Answer:
     try:
-        return _answer(_body(client, request, settings["timeout_s"]))
+        answer, named = _answer(_body(client, request, settings["timeout_s"]))
     except openai.APIStatusError as error:
         status = error.status_code
         if status in RETRIED or status >= 500:
@@ -142,6 +147,13 @@ def _once(client: openai.OpenAI, request: dict[str, Any], settings: dict[str, An
     except (openai.APIConnectionError, httpx2.HTTPError) as error:
         cause = error.__cause__ or error
         raise _Again(f"no connection ({type(cause).__name__}: {cause})") from None
+    if named and not same_model(request["model"], named):
+        raise UserError(
+            f"{settings['base_url']}: asked for '{request['model']}', the judge's server answered "
+            f"with '{_clean(named, settings)}'; its verdicts would count as another model's. Put "
+            "the name of the model that you want into `judge: model`, and one that the server has"
+        )
+    return answer
 
 
 def _body(client: openai.OpenAI, request: dict[str, Any], limit: float) -> bytes:
@@ -156,7 +168,8 @@ def _body(client: openai.OpenAI, request: dict[str, Any], limit: float) -> bytes
     return body
 
 
-def _answer(body: bytes) -> Answer:
+def _answer(body: bytes) -> tuple[Answer, str | None]:
+    """What was said, and the name of the model that said it, if the server gives one."""
     if not body.strip():
         raise _Again("HTTP 200 with an empty body")
     try:
@@ -168,7 +181,8 @@ def _answer(body: bytes) -> Answer:
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         raise _Again("HTTP 200 with a body that is cut off or no chat completion") from None
     counts = [count if type(count) is int else None for count in counts]
-    return Answer(text, choice.get("finish_reason") == "length", *counts)
+    named = found.get("model") if isinstance(found.get("model"), str) else None
+    return Answer(text, choice.get("finish_reason") == "length", *counts), named
 
 
 def _clean(text: str, settings: dict[str, Any]) -> str:

@@ -60,8 +60,9 @@ def check_failed(
         logger.warning("%s; first: %s", lacking, first)
         return
     records.write(file, found)
+    calls = sum(1 + reply.retries for reply in asked.made)
     raise UserError(
-        f"{lacking} after {len(asked.made)} calls; max_failed_share allows "
+        f"{lacking} after {calls} calls; max_failed_share allows "
         f"{settings['max_failed_share']:.1%}. First: {first}. What the judge said: {file}. The "
         "verdicts so far are kept; mend the judge and run again"
     )

@@ -89,7 +89,7 @@ def _parse(archive: ZipFile, name: str, parse: Callable[[bytes], Any]) -> Any:
     """A member of a package, parsed; UserError names it where it cannot be."""
     try:
         return parse(archive.read(name))
-    except (OSError, ValueError, struct.error) as error:
+    except (OSError, ValueError, struct.error, RecursionError) as error:
         raise UserError(f"{name}: not a readable catalog ({first_line(error)})") from None
 
 
@@ -113,10 +113,15 @@ def _home_assistant(archive: ZipFile, locale: str) -> Iterator[Pair]:
         english = name.removesuffix(f"{locale}.json") + "en.json"
         if english not in archive.namelist():
             continue
-        translated = dict(_leaves(_parse(archive, name, json.loads)))
-        for path, text in _leaves(_parse(archive, english, json.loads)):
+        translated = _parse(archive, name, _texts)
+        for path, text in _parse(archive, english, _texts).items():
             if path in translated:
                 yield text, translated[path]
+
+
+def _texts(content: bytes) -> dict[tuple[str, ...], str]:
+    """The texts of a JSON file by their key path."""
+    return dict(_leaves(json.loads(content)))
 
 
 def _leaves(tree: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from stages import records
 from stages.command import UserError
+from stages.sources import columns as of
 from stages.sources.example import identify
 
 Located = Iterator[tuple[str, dict[str, Any]]]
@@ -40,6 +41,7 @@ def map_columns(
 ) -> list[dict[str, Any]]:
     """Turn located rows into examples. `columns` maps field -> column; other columns are dropped.
 
+    A column within a column is named with a dot: `translation.en` (see stages/sources/columns.py).
     Without an `id` column the id is a hash of input and target. Raises UserError with the place.
     """
     missing = {"input", "target"} - set(columns)
@@ -49,13 +51,16 @@ def map_columns(
     absent = set(columns.values())
     for place, row in rows:
         example = {}
-        absent -= row.keys()
         for field, column in columns.items():
+            found = of.value(row, column)
+            if found is not of.ABSENT:
+                absent.discard(column)
             if field in ("input", "target", "id", "origin"):
-                records.check_field(row, column, str, place)
-                if not row[column].strip():
+                there = dict.fromkeys(of.names(row)) if found is of.ABSENT else {column: found}
+                records.check_field(there, column, str, place)
+                if not found.strip():
                     raise UserError(f"{place}:{column}: empty")
-            example[field] = _plain(row.get(column), f"{place}:{column}")
+            example[field] = _plain(None if found is of.ABSENT else found, f"{place}:{column}")
         example.setdefault("id", identify(example["input"], example["target"]))
         example.setdefault("origin", origin)
         examples.append(example)

@@ -28,14 +28,25 @@ def content_digest(rows: list[dict[str, Any]]) -> str:
     return records.digest([{k: v for k, v in row.items() if k != "group"} for row in rows])
 
 
+def require(study: str, splits: dict[str, dict[str, Any]], new: list[str]) -> None:
+    """Raise UserError unless all declared splits but the new ones have a manifest.
+
+    It names them all at once: what is frozen alone waits for the others, and they for it.
+    """
+    places = {name: paths.manifest(study, name, of["version"]) for name, of in splits.items()}
+    lacking = [name for name, path in places.items() if name not in new and not path.exists()]
+    if lacking:
+        named = ", ".join(f"{name} {splits[name]['version']}" for name in lacking)
+        option = ",".join(name for name in splits if name in lacking or name in new)
+        raise UserError(
+            f"{places[lacking[0]]}: no manifest for {named}. Freeze it with "
+            f"`python -m stages.freeze_splits {study} --new {option}` and commit what it writes."
+        )
+
+
 def read(study: str, name: str, declared: dict[str, Any]) -> dict[str, Any]:
     """Read and check the manifest of a declared split version; UserError where it does not fit."""
     path = paths.manifest(study, name, declared["version"])
-    if not path.exists():
-        raise UserError(
-            f"{path}: no manifest for {name} {declared['version']}. Freeze it with "
-            f"`python -m stages.freeze_splits {study} --new {name}` and commit the file."
-        )
     manifest = records.read_json(path)
     for field in ("rows", "origins"):
         if manifest[field] != declared[field]:

@@ -3,9 +3,12 @@
 Two rows are near-duplicates when, after NFKC, case folding and masking of placeholders and
 digits, they have the same input, the same target of 12 or more characters, or inputs whose
 character 5-grams have a Jaccard similarity at or above a threshold. Strings shorter
-than a 5-gram are only found by the exact keys.
+than a 5-gram are only found by the exact keys. Of inputs longer than 20,000 characters (after the
+masking) that similarity is their beginnings': two documents that differ behind it alone are one
+group, and one whose beginning was replaced is not found.
 """
 
+import logging
 import math
 import re
 from collections import Counter, defaultdict
@@ -16,9 +19,13 @@ from tqdm import tqdm
 
 from stages.sources.example import normalize
 
-PLACEHOLDER = re.compile(r"%\(\w+\)\w|%[a-z]|\$?\{+[^{}]*\}+|</?[a-z][^<>]*>|\d+")
+logger = logging.getLogger(__name__)
+
+# No second attempt within a run of braces: without their end, that would take its length squared.
+PLACEHOLDER = re.compile(r"%\(\w+\)\w|%[a-z]|\$?(?<!\{)\{++[^{}]*+\}+|</?[a-z][^<>]*>|\d+")
 SHINGLE = 5
 SHORTEST_TARGET = 12
+LONGEST_INPUT = 20_000  # so that one row cannot take minutes and gigabytes
 
 
 class Pair(NamedTuple):
@@ -76,10 +83,19 @@ def _similar(texts: dict[str, str], jaccard: float) -> Iterator[Pair]:
     in common are compared. MinHash would be quicker on millions of rows, but misses one pair in
     fourteen at a Jaccard similarity of 0.7.
     """
-    # One representative per text: equal ones are already chained.
+    # One representative per text: equal ones are already chained, unless they were cut.
     names: dict[str, str] = {}
     for identity, text in texts.items():
-        names.setdefault(text, identity)
+        name = names.setdefault(text[:LONGEST_INPUT], identity)
+        if name != identity and len(text) >= LONGEST_INPUT:
+            yield Pair(name, identity, f"the same first {LONGEST_INPUT} characters of the input")
+    cut = sum(len(text) > LONGEST_INPUT for text in texts.values())
+    if cut:
+        logger.warning(
+            "near-duplicates: %d of %d inputs are longer than %d characters; they are compared by "
+            "their beginning",
+            *(cut, len(texts), LONGEST_INPUT),
+        )
     shingles = {text: _shingle(text) for text in names}
     counts = Counter(gram for grams in shingles.values() for gram in grams)
     index: dict[str, list[str]] = defaultdict(list)

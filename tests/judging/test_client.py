@@ -7,7 +7,6 @@ import pytest
 
 from stages.command import UserError
 from stages.judging import client
-from stages.judging.address import check_address
 from stages.judging.client import NoAnswer, ask, connect, seconds_to_wait
 from tests.judging.server import Sent, Server, fails, says, scripted
 
@@ -185,35 +184,6 @@ def test_key_that_cannot_be_used(value, settings, monkeypatch):
     assert not (value or "").strip() or value not in str(raised.value)
 
 
-ADDRESSES = ["", "localhost:80/v1", "ftp://a/v1", "http://", "http://[::1", "http://a:b/v1"]
-SECRETS = [
-    "http://me:hunter2@a/v1",
-    "http://hunter2@a/v1",
-    "https://a/v1?key=hunter2",
-    "http://a#hunter2",
-]
-
-
-@pytest.mark.parametrize("address", ADDRESSES)
-def test_address_that_is_none(address):
-    with pytest.raises(UserError, match="base_url: no address such as"):
-        check_address(address)
-
-
-@pytest.mark.parametrize("address", SECRETS)
-def test_address_with_a_secret(address):
-    with pytest.raises(UserError, match="leave them out") as raised:
-        check_address(address)
-    assert "hunter2" not in str(raised.value)
-
-
-@pytest.mark.parametrize(
-    "address", ["http://127.0.0.1:8000/v1", "https://a.example", "http://[::1]/v1"]
-)
-def test_address_that_can_be_used(address):
-    check_address(address)
-
-
 # what, the body's changes, the answer
 ODD = [
     ("nothing said", says(None), ("", False, 100, 20, 0)),
@@ -235,16 +205,58 @@ def test_whole_answers_of_odd_content(what, sent, expected, server, settings):
     assert asked(settings) == expected
 
 
-def test_redirect_to_another_server_does_not_take_the_key_along(server, settings, monkeypatch):
-    monkeypatch.setenv("JUDGE_KEY", KEY)
+def redirect(place, status=307):
+    return Sent(b"", status, (("Location", place),))
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_redirect_to_another_server_is_refused_and_nothing_is_sent_there(status, server, settings):
     other = Server(scripted(GOOD))
-    place = other.url.replace("127.0.0.1", "localhost") + "/chat/completions"
-    server.respond = scripted(Sent(b"", 307, (("Location", place),)))
+    server.respond = scripted(redirect(f"{other.url}/chat/completions", status))
     try:
-        asked({**settings, "key_env": "JUDGE_KEY"})
-        assert "authorization" not in other.headers[0]
+        with pytest.raises(UserError) as raised:
+            asked(settings)
     finally:
         other.close()
+    here, there = (f"http://127.0.0.1:{one.http.server_port}" for one in (server, other))
+    said = f"{here}: the judge's server redirects to {there}, another server; nothing was sent"
+    assert str(raised.value).startswith(said)
+    assert (len(server.asked), other.asked, other.headers) == (1, [], [])
+
+
+@pytest.mark.parametrize(
+    "place", ["https://{host}/v1", "http://localhost:{port}/v1", "//user:hunter2@localhost/v1"]
+)
+def test_redirect_to_another_scheme_or_host_is_refused(place, server, settings):
+    port = server.http.server_port
+    server.respond = scripted(redirect(place.format(host=f"127.0.0.1:{port}", port=port)))
+    with pytest.raises(UserError, match="redirects to ") as raised:
+        asked(settings)
+    assert "hunter2" not in str(raised.value)
+
+
+def test_redirect_within_the_server_is_followed(server, settings):
+    server.respond = scripted(redirect("/v1/chat/completions"), GOOD)
+    assert asked(settings).text == "fine"
+    assert server.asked == [REQUEST, REQUEST]
+
+
+@pytest.mark.parametrize("named", ["judge-1-2024-07-18", "judge-1", None, "", 7])
+def test_model_that_was_asked_for_answers(named, server, settings):
+    server.respond = scripted(Sent(json.dumps({**json.loads(GOOD.body), "model": named}).encode()))
+    assert asked(settings).text == "fine"
+
+
+@pytest.mark.parametrize("named", ["judge-2", "judge-1-mini", f"x\x1b[31m\n{KEY}"])
+def test_another_model_than_the_one_asked_is_refused(named, server, settings, monkeypatch):
+    monkeypatch.setenv("JUDGE_KEY", KEY)
+    server.respond = scripted(Sent(json.dumps({**json.loads(GOOD.body), "model": named}).encode()))
+    with pytest.raises(UserError) as raised:
+        asked({**settings, "key_env": "JUDGE_KEY"})
+    said = str(raised.value)
+    assert said.startswith(f"{server.url}: asked for 'judge-1', the judge's server answered with '")
+    assert said.isprintable() and KEY not in said
+    assert len(server.asked) == 1
 
 
 def test_log_has_neither_requests_nor_key(server, settings, monkeypatch, caplog):

@@ -11,7 +11,16 @@ from stages.command import UserError
 from stages.metrics.judge import JUDGE
 from stages.metrics.metric import score
 from stages.scoring.joining import add_scores
-from tests.judging.server import GOOD, always_a, better, prefers_longer, says, shown
+from tests.judging.server import (
+    GOOD,
+    always_a,
+    better,
+    fails,
+    prefers_longer,
+    says,
+    scripted,
+    shown,
+)
 
 ROWS = 8
 KEY = "sk-test-0123456789abcdef"
@@ -241,6 +250,12 @@ def test_too_many_failures_end_the_stage_and_the_next_run_asks_only_those_again(
     assert judged()["coverage"] == 1.0
     rest = server.asked[before:]
     assert 1 <= len(rest) <= 3 and all("Count to 7." in json.dumps(body) for body in rest)
+
+
+def test_retries_are_calls_too(study, server):
+    study(retries=1, concurrency=1)
+    server.respond = scripted(fails(503))
+    assert "judge-1: 1 of 8 rows (12.5%) lack a verdict after 2 calls; " in refused()
 
 
 def test_server_that_is_gone(study, server):

@@ -222,6 +222,10 @@ def test_missing_texts_of_the_drift_are_named_by_key_and_only_where_they_are_rea
     ("settings", "said"),
     [
         ({"base_url": "http://me:hunter2@localhost/v1"}, "has a user, a password"),
+        (
+            {"base_url": "http://localhost/sk-hunter2hunter2/v1"},
+            "part 1 of its path looks like a key",
+        ),
         ({"base_url": "localhost:1/v1"}, "base_url: no address such as"),
         ({"key_env": "sk-hunter2"}, "key_env: string should match pattern '^[A-Z_][A-Z0-9_]*$'"),
     ],

@@ -271,6 +271,8 @@ UNREADABLE = [
     ("gettext", "ja/LC_MESSAGES/a.mo", b""),
     ("gettext", "ja/LC_MESSAGES/a.mo", mo(("Open", "開く"))[:40]),
     ("home_assistant", HA.format("lamp", "ja"), '{"title": '),
+    ("home_assistant", HA.format("lamp", "ja"), '{"a": ' * 100_000),
+    ("home_assistant", HA.format("lamp", "en"), '{"a": ' * 100_000),
     ("home_assistant", HA.format("lamp", "en"), b'{"title": "caf\xe9"}'),
 ]
 

@@ -49,7 +49,66 @@ def test_revision_config_and_split_are_passed_on(local, config):
     hub.read({**SOURCE, "config": config, "split": "validation"})
     words, options = local.asked[0]
     assert words == ("someone/pairs", config)
-    assert options == {"split": "validation", "revision": REVISION}
+    assert (options["split"], options["revision"]) == ("validation", REVISION)
+
+
+def test_each_revision_and_configuration_has_a_cache_of_its_own(local):
+    """What `datasets` takes where the hub does not answer is the last of that name in its cache."""
+    for change in ({}, {"config": "en-ja"}, {"revision": "f" * 40}, {}):
+        hub.read({**SOURCE, **change})
+    used = [options["cache_dir"] for _, options in local.asked]
+    assert len(set(used)) == 3 and used[0] == used[3]
+    assert all(place.startswith(str(datasets.config.HF_DATASETS_CACHE)) for place in used)
+
+
+def test_another_revision_in_the_cache_is_not_taken_when_the_hub_is_late(tmp_path, monkeypatch):
+    monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path / "cache")
+    (tmp_path / "rows.jsonl").write_text('{"en": "another", "ja": "revision"}\n')
+    rows = str(tmp_path / "rows.jsonl")
+    datasets.load_dataset("json", data_files=rows, cache_dir=str(tmp_path / "made"))
+    (made,) = tmp_path.glob("made/json/default-*/*/*/dataset_info.json")
+    version, digest = made.parent.parts[-2:]
+    for arrow in made.parent.glob("json-*.arrow"):
+        arrow.rename(arrow.with_name(arrow.name.replace("json-", "pairs-")))
+    info = made.read_text().replace(made.parts[-4], "default")
+    made.write_text(info.replace('"dataset_name": "json"', '"dataset_name": "pairs"'))
+    place = tmp_path / "cache/someone___pairs/default" / version
+    place.mkdir(parents=True)
+    made.parent.rename(place / digest)
+
+    def late(*words, **options):
+        raise TimeoutError("timed out")
+
+    monkeypatch.setattr(datasets.load.HfApi, "hf_hub_download", late)
+    taken = datasets.load_dataset("someone/pairs", split="train", revision=REVISION)
+    assert taken[0] == {"en": "another", "ja": "revision"}, "what the folder apart is there for"
+    with pytest.raises(UserError, match="TimeoutError: timed out. Check the network, or run again"):
+        hub.read(SOURCE)
+
+
+class ReadTimeout(Exception):
+    """As the hub's client has one, without Python's TimeoutError above it."""
+
+
+@pytest.mark.parametrize("error", [TimeoutError(), ReadTimeout("x"), ConnectionError("no\nroute")])
+def test_hub_that_does_not_answer_is_told_from_one_that_refuses(monkeypatch, error):
+    def late(*words, **options):
+        raise error
+
+    monkeypatch.setattr(datasets, "load_dataset", late)
+    with pytest.raises(UserError) as raised:
+        hub.read(SOURCE)
+    assert str(raised.value).endswith("the hub did not answer, also not when asked again.")
+    assert "HF_TOKEN" not in str(raised.value) and "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("field", ["translation.en", "translation"])
+def test_column_within_a_column(local, field):
+    local.rows = [{"translation": {"en": "hello", "ja": "ハロー"}}]
+    columns = {"input": "translation.en", "target": "translation.ja", "more": field}
+    (example,) = hub.read({**SOURCE, "columns": columns})
+    assert (example["input"], example["target"]) == ("hello", "ハロー")
+    assert example["more"] in ("hello", local.rows[0]["translation"])
 
 
 @pytest.mark.parametrize(

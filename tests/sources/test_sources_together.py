@@ -17,7 +17,7 @@ from stages.sources import SOURCES
 from stages.sources.example import FIELDS, unique
 
 # Modules that serve sources and are none.
-SERVING = {"example", "packages"}
+SERVING = {"columns", "example", "packages"}
 MODULES = {"catalogs": "catalogs", "file": "tabular", "hub": "hub", "tasks": "tasks"}
 TEXTS = [
     ("hello there", "ハロー"),

@@ -69,6 +69,48 @@ def test_columns_are_mapped_and_others_dropped(tmp_path):
     assert read(tmp_path / "a.parquet", content, columns) == [expected]
 
 
+PAIRS = [{"translation": {"en": "a", "ja": "b"}, "n": 1}, {"translation": {"en": "c", "ja": "d"}}]
+NESTED = {"input": "translation.en", "target": "translation.ja", "n": "n"}
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.jsonl", jsonl(PAIRS)),
+        ("a.parquet", table(translation=[row["translation"] for row in PAIRS], n=[1, None])),
+        ("a.csv", b"translation.en,translation.ja,n\na,b,1\nc,d,\n"),
+    ],
+)
+def test_column_within_a_column(tmp_path, name, content):
+    examples = read(tmp_path / name, content, NESTED)
+    assert [(row["input"], row["target"]) for row in examples] == [("a", "b"), ("c", "d")]
+    assert [row["n"] for row in examples] in ([1, None], ["1", ""])
+
+
+def test_column_that_is_called_so_itself_comes_first(tmp_path):
+    rows = [{**PAIRS[0], "translation.en": "of its own"}]
+    assert read(tmp_path / "a.jsonl", jsonl(rows), NESTED)[0]["input"] == "of its own"
+    content = table(**{"translation": [PAIRS[0]["translation"]], "translation.en": ["z"], "n": [1]})
+    assert read(tmp_path / "a.parquet", content, NESTED)[0]["input"] == "z"
+
+
+# the second row, how the error goes on after the file's name
+NOT_NESTED = [
+    ({"translation": {"en": "a"}}, ":2:translation.ja: missing; the row has translation.en"),
+    ({"translation": None}, ":2:translation.en: missing; the row has translation"),
+    ({"translation": "a"}, ":2:translation.en: missing; the row has translation"),
+    ({"translation": {"en": 7, "ja": "b"}}, ":2:translation.en: expected str, found int"),
+    ({"translation": {"en": "a", "ja": " "}}, ":2:translation.ja: empty"),
+]
+
+
+@pytest.mark.parametrize(("row", "said"), NOT_NESTED)
+def test_bad_column_within_a_column_is_named(tmp_path, row, said):
+    with pytest.raises(UserError) as raised:
+        read(tmp_path / "a.jsonl", jsonl([PAIRS[0], row]), NESTED)
+    assert str(raised.value).startswith(f"{tmp_path / 'a.jsonl'}{said}")
+
+
 GOOD = b'{"en": "a", "ja": "b"}\n'
 CSV = b"en,ja\na,b\n"
 
@@ -85,6 +127,12 @@ BAD = [
     ("a.jsonl", GOOD + b'{"en": "a", "ja": "\xff"}\n', ":2: not UTF-8 (byte 0xff)"),
     ("a.jsonl", '{"en": "a"}'.encode("utf-16-le"), ":1: not JSON"),
     ("a.jsonl", GOOD + b'{"en": "a\\ud83d", "ja": "b"}\n', ":2: not JSON"),
+    (
+        "a.jsonl",
+        GOOD + b'{"en": "a", "ja": "b", "en": "c"}\n',
+        ':2: not JSON (the key "en" comes twice in one object)',
+    ),
+    ("a.jsonl", GOOD + b'{"en": "a", "ja": "b", "t": ' + b"[" * 100_000, ":2: nested deeper"),
     ("a.csv", b"", ": the file has no rows"),
     ("a.csv", b"en,ja\n", ": the file has no rows"),
     ("a.csv", CSV + b"c\n", ":3:ja: missing; the row ends before it"),

@@ -68,10 +68,34 @@ def test_declaration_that_no_longer_fits_is_refused(frozen, now, said):
     assert str(raised.value).startswith(f"{PLACE}: {said}")
 
 
-def test_missing_manifest_names_the_command_that_makes_it(frozen):
+V1, V2 = DECLARED, {**DECLARED, "version": "v2"}
+# the splits that are declared, those to freeze now, what is said (dev v1 is there)
+MISSING = [
+    ({"dev": V2}, [], "dev-v2.json: no manifest for dev v2.", "--new dev`"),
+    (
+        {"dev": V1, "test": V1, "train": V1},
+        [],
+        "test-v1.json: no manifest for test v1, train v1.",
+        "--new test,train`",
+    ),
+    (
+        {"dev": V2, "test": V1, "train": V2},
+        ["train"],
+        "dev-v2.json: no manifest for dev v2, test v1.",
+        "--new dev,test,train`",
+    ),
+]
+
+
+@pytest.mark.parametrize(("splits", "new", "said", "option"), MISSING)
+def test_missing_manifests_are_named_with_the_one_command_that_makes_them(
+    frozen, splits, new, said, option
+):
     with pytest.raises(UserError) as raised:
-        manifest.read("toy", "dev", {**DECLARED, "version": "v2"})
-    assert str(raised.value).startswith(
-        f"{paths.manifest('toy', 'dev', 'v2')}: no manifest for dev v2."
-    )
-    assert "`python -m stages.freeze_splits toy --new dev`" in str(raised.value)
+        manifest.require("toy", splits, new)
+    assert str(raised.value).startswith(f"{PLACE.parent}/{said}")
+    assert f"`python -m stages.freeze_splits toy {option}" in str(raised.value)
+
+
+def test_nothing_is_missing(frozen):
+    manifest.require("toy", {"dev": V1, "train": V2}, ["train"])

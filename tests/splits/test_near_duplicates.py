@@ -1,10 +1,12 @@
 """Near-duplicates: which rows count as the same text in effect, and the groups they form."""
 
 import random
+import re
+import time
 
 import pytest
 
-from stages.splits.near_duplicates import groups, mask, pairs
+from stages.splits.near_duplicates import LONGEST_INPUT, PLACEHOLDER, groups, mask, pairs
 
 
 def rows(*texts):
@@ -134,3 +136,59 @@ def test_pairs_say_why():
     assert why[frozenset(("r0", "r1"))] == "same input"
     assert why[frozenset(("r0", "r4"))] == "same target"
     assert why[frozenset(("r2", "r3"))].startswith("similar input (0.9")
+
+
+# --- long texts ---
+
+
+def long_text(seed, count):
+    rng = random.Random(seed)
+    return "".join(rng.choices("abcdefghiklmnoprstuvwxyz ", k=count))
+
+
+TEXT = long_text(1, 3 * LONGEST_INPUT)
+# what, two inputs, whether they are near-duplicates
+LONG_INPUTS = [
+    ("the same", TEXT, TEXT, True),
+    ("one letter", TEXT, TEXT[:50] + "X" + TEXT[51:], True),
+    ("another end", TEXT, TEXT[:-LONGEST_INPUT], True),
+    ("another end alone", TEXT[: LONGEST_INPUT + 9], TEXT[:LONGEST_INPUT] + "another", True),
+    ("cut at the limit", TEXT, TEXT[:LONGEST_INPUT], True),
+    ("cut at half", TEXT, TEXT[: LONGEST_INPUT // 2], False),
+    ("other", TEXT, long_text(2, 3 * LONGEST_INPUT), False),
+]
+
+
+@pytest.mark.parametrize(
+    ("what", "left", "right", "same"), LONG_INPUTS, ids=[case[0] for case in LONG_INPUTS]
+)
+def test_long_inputs(what, left, right, same):
+    for texts in ((left, right), (right, left)):
+        assert (len(set(groups(rows(*texts), 0.7).values())) == 1) == same
+
+
+def test_long_inputs_are_said(caplog):
+    groups(rows(TEXT, "short"), 0.7)
+    assert caplog.messages == [
+        f"near-duplicates: 1 of 2 inputs are longer than {LONGEST_INPUT} characters; they are "
+        "compared by their beginning"
+    ]
+    caplog.clear()
+    groups(rows(TEXT[:LONGEST_INPUT], "short"), 0.7)
+    assert caplog.messages == []
+
+
+@pytest.mark.parametrize("unit", ["word ", "{", "<a", "%(", "{{ x ", "$"])
+def test_one_row_of_megabytes_takes_no_minutes(unit):
+    text = "".join(f"{unit}{number}" for number in range(10)) + unit * (2_000_000 // len(unit))
+    start = time.process_time()
+    groups(rows((text, text[::-1]), "short"), 0.7)
+    assert time.process_time() - start < 20
+
+
+def test_placeholders_are_those_that_a_plain_pattern_finds():
+    plain = re.compile(r"%\(\w+\)\w|%[a-z]|\$?\{+[^{}]*\}+|</?[a-z][^<>]*>|\d+")
+    rng = random.Random(3)
+    for _ in range(20_000):
+        text = "".join(rng.choices("{}$<>/%()a1 ", k=rng.randint(0, 24)))
+        assert PLACEHOLDER.sub("@", text) == plain.sub("@", text), text
