@@ -19,6 +19,12 @@ def first_line(error: Exception) -> str:
     return f"{type(error).__name__}: {next(iter(str(error).splitlines()), 'no message')}"
 
 
+def brief(text: str, limit: int = 200) -> str:
+    """Someone's text on one line of limited length: a name in a file may be a book."""
+    line = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text[: limit + 1])
+    return line if len(line) <= limit else f"{line[: limit - 1]}…"
+
+
 def run(main: Callable[..., None]) -> None:
     """Call `main` with the command line's words; a UserError becomes one line and exit status 1.
 
