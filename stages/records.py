@@ -90,6 +90,16 @@ def read_json(path: Path) -> Any:
     return _parse(path, 1, "\n".join(lines(path)))
 
 
+def read_object(path: Path, fields: Mapping[str, type]) -> dict[str, Any]:
+    """Read a JSON file that holds one object; UserError names the field that is not as `fields`."""
+    value = read_json(path)
+    if not isinstance(value, dict):
+        raise UserError(f"{path}: expected an object, found {type(value).__name__}")
+    for field, kind in fields.items():
+        check_field(value, field, kind, str(path))
+    return value
+
+
 def dumps(value: Any, indent: int | None = None) -> str:
     """Strict JSON: a NaN or an infinity is an error here, never a token in a file."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, indent=indent)
@@ -128,7 +138,7 @@ def _parse(path: Path, number: int, line: str) -> Any:
         value = json.loads(line, parse_constant=_refuse, parse_float=_finite)
         if "\\u" in line:  # half a surrogate pair is JSON, but no text that can be written again
             dumps(value).encode()
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UserError(f"{path}:{number}: not JSON ({error})") from None
     return value
 

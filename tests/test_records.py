@@ -35,6 +35,7 @@ BAD = [
     ("a share for a count", GOOD + b'{"id": "b", "n": 2.5}\n', ":2:n: expected int, found float"),
     ("true for a number", GOOD + b'{"id": "b", "n": true}\n', ":2:n: expected int, found bool"),
     ("NaN", b'{"id": "a", "n": NaN}\n', ":1: not JSON (NaN is not strict JSON)"),
+    ("5,000 brackets", b"[" * 5000, ":1: not JSON (maximum recursion depth exceeded"),
     ("infinity", b'{"id": "a", "n": -Infinity}\n', ":1: not JSON (-Infinity is not strict"),
     ("a number beyond floats", b'{"id": "a", "n": 1e999}\n', ":1: not JSON (1e999 is not strict"),
 ]
