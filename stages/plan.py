@@ -7,10 +7,10 @@ and says what would run: `python -m stages.plan --check studies/full/translation
 """
 
 import logging
+import os
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Any
 
 from ruamel.yaml import YAML
 
@@ -18,7 +18,7 @@ from stages import paths, records
 from stages.command import UserError, run
 from stages.metrics.scorers import SCORERS
 from stages.planning import checks
-from stages.planning.resolve import build
+from stages.planning.resolve import Plans, build
 from stages.planning.schema import Knobs, StudyFile
 from stages.planning.yaml_files import load
 
@@ -29,18 +29,38 @@ PRIVATE = "# Written by stages.plan: this study's rows are not published.\n*\n"
 
 
 def main(check: str = "") -> None:
-    files = study_files()
-    root = load(paths.PARAMS, Knobs)
-    loaded = {file: load(file, StudyFile) for file in [*files, *([Path(check)] if check else [])]}
-    studies = merge(loaded)
-    checks.check(studies, loaded)
-    plans = build(root, studies, checks.metric_files(studies), pins())
+    try:
+        studies, plans = resolve(check)
+    except UserError as error:
+        raise UserError(f"{error}{way_back(str(error))}") from None
     if check:
         print(f"{check}: {len(plans)} plans resolve, {len(studies.arms)} arms; nothing was written")
         return
     write(plans)
     shield(plans)
     remove_old_scores(studies)
+
+
+def resolve(check: str) -> tuple[StudyFile, Plans]:
+    """All studies, with those of one more file, and their plans; nothing is written."""
+    files = study_files()
+    root = load(paths.PARAMS, Knobs)
+    loaded = {file: load(file, StudyFile) for file in [*files, *([Path(check)] if check else [])]}
+    studies = merge(loaded)
+    checks.check(studies, loaded)
+    return studies, build(root, studies, checks.metric_files(studies), pins())
+
+
+def way_back(said: str) -> str:
+    """How to be rid of what `dvc exp run -S` wrote into a file, which it leaves there; else none.
+
+    A run with --temp has a copy of the repository to itself, and leaves nothing.
+    """
+    file = said.partition(":")[0]
+    here = Path(os.environ.get("DVC_ROOT", "")).resolve() == Path.cwd()
+    if "DVC_EXP_NAME" not in os.environ or not here or not file.endswith(".yaml"):
+        return ""
+    return f"; `git restore {file}` takes back what `dvc exp run` wrote there"
 
 
 def pins() -> dict[str, str]:
@@ -76,15 +96,23 @@ def merge(loaded: dict[Path, StudyFile]) -> StudyFile:
     return StudyFile.model_construct(**joined)
 
 
-def write(plans: dict[tuple[str, str], object]) -> None:
-    """Replace the whole folder, so that no plan of a removed arm is left."""
-    if paths.PLAN.exists():
-        shutil.rmtree(paths.PLAN)
-    for (stage, key), plan in plans.items():
-        records.write_json(paths.plan(stage, key), plan)
+def write(plans: Plans) -> None:
+    """Replace the folder whole or not at all, so that no plan is lost, nor a removed arm's left."""
+    made, old = Path(".plan.partial"), Path(".plan.old")
+    for leftover in (made, old):
+        shutil.rmtree(leftover, ignore_errors=True)
+    try:
+        for (stage, key), plan in plans.items():
+            records.write_json(made / paths.plan(stage, key).relative_to(paths.PLAN), plan)
+        if paths.PLAN.exists():
+            paths.PLAN.rename(old)
+        made.rename(paths.PLAN)
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
 
 
-def shield(plans: dict[tuple[str, str], Any]) -> None:
+def shield(plans: Plans) -> None:
     """Have git pass over the answers of a study that does not publish its rows, from the first.
 
     Those of one that publishes them whole are no longer passed over.
