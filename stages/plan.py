@@ -7,6 +7,7 @@ and says what would run: `python -m stages.plan --check studies/full/translation
 """
 
 import logging
+import os
 import shutil
 import subprocess
 from collections.abc import Iterable
@@ -29,8 +30,11 @@ PRIVATE = "# Written by stages.plan: this study's rows are not published.\n*\n"
 
 
 def main(check: str = "") -> None:
-    files = study_files()
-    studies, plans = resolve([*files, *([Path(check)] if check else [])])
+    try:
+        files = study_files()
+        studies, plans = resolve([*files, *([Path(check)] if check else [])])
+    except UserError as error:
+        raise UserError(f"{error}{way_back(str(error))}") from None
     if check:
         print(f"{check}: {len(plans)} plans resolve, {len(studies.arms)} arms; nothing was written")
         return
@@ -47,6 +51,18 @@ def resolve(files: Iterable[Path]) -> tuple[StudyFile, Plans]:
     studies = merge(loaded)
     checks.check(studies, loaded)
     return studies, build(root, studies, checks.metric_files(studies), pins())
+
+
+def way_back(said: str) -> str:
+    """How to be rid of what `dvc exp run -S` wrote into a file, which it leaves there; else none.
+
+    A run with --temp has a copy of the repository to itself, and leaves nothing.
+    """
+    file = said.partition(":")[0]
+    here = Path(os.environ.get("DVC_ROOT", "")).resolve() == Path.cwd()
+    if "DVC_EXP_NAME" not in os.environ or not here or not file.endswith(".yaml"):
+        return ""
+    return f"; `git restore {file}` takes back what `dvc exp run` wrote there"
 
 
 def pins() -> dict[str, str]:
@@ -93,11 +109,19 @@ def point_out_unregistered(files: Iterable[Path]) -> None:
 
 
 def write(plans: Plans) -> None:
-    """Replace the whole folder, so that no plan of a removed arm is left."""
-    if paths.PLAN.exists():
-        shutil.rmtree(paths.PLAN)
-    for (stage, key), plan in plans.items():
-        records.write_json(paths.plan(stage, key), plan)
+    """Replace the folder whole or not at all, so that no plan is lost, nor a removed arm's left."""
+    made, old = Path(".plan.partial"), Path(".plan.old")
+    for leftover in (made, old):
+        shutil.rmtree(leftover, ignore_errors=True)
+    try:
+        for (stage, key), plan in plans.items():
+            records.write_json(made / paths.plan(stage, key).relative_to(paths.PLAN), plan)
+        if paths.PLAN.exists():
+            paths.PLAN.rename(old)
+        made.rename(paths.PLAN)
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
 
 
 def shield(plans: Plans) -> None:

@@ -92,6 +92,16 @@ def read_json(path: Path) -> Any:
     return _parse(path, 1, "\n".join(lines(path)))
 
 
+def read_object(path: Path, fields: Mapping[str, type]) -> dict[str, Any]:
+    """Read a JSON file that holds one object; UserError names the field that is not as `fields`."""
+    value = read_json(path)
+    if not isinstance(value, dict):
+        raise UserError(f"{path}: expected an object, found {type(value).__name__}")
+    for field, kind in fields.items():
+        check_field(value, field, kind, str(path))
+    return value
+
+
 def dumps(value: Any, indent: int | None = None) -> str:
     """Strict JSON: a NaN or an infinity is an error here, never a token in a file."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, indent=indent)
@@ -101,11 +111,15 @@ def write_text(path: Path, text: str) -> None:
     """Write through a temporary file in the same folder, so that a kill leaves the old file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.partial")
-    with open(temporary, "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, path)
+    try:
+        with open(temporary, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except OSError as error:  # one of a full disk does not say what was written
+        temporary.unlink(missing_ok=True)
+        raise OSError(error.errno, error.strerror, str(path)) from None
 
 
 def digest(value: Any) -> str:

@@ -23,14 +23,6 @@ def test_user_error_becomes_one_line_and_exit_status_1(monkeypatch, capsys):
     assert capsys.readouterr().err == "error: studies/toy.yaml: arms: what to do\n"
 
 
-def test_a_fault_of_ours_keeps_its_traceback(monkeypatch):
-    def main():
-        raise KeyError("a bug")
-
-    with pytest.raises(KeyError, match="a bug"):
-        command(monkeypatch, main)
-
-
 def test_interrupt_ends_with_130(monkeypatch, capsys):
     def main():
         raise KeyboardInterrupt

@@ -16,6 +16,7 @@ PLUMBING = {
     "stages/__init__.py",
     "stages/looks.py",
     "stages/command.py",
+    "stages/faults.py",
     "stages/machine.py",
     "stages/paths.py",
     "stages/plans.py",

@@ -154,6 +154,26 @@ MISTAKES = [
         {"dropout": 2.0},
         "arms.toy-sft.lora.dropout: input should be less",
     ),
+    (("arms", "toy-sft", "max_steps"), 10**12, "arms.toy-sft.max_steps: input should be less than"),
+    (("arms", "toy-sft", "seed"), 2**32, "arms.toy-sft.seed: input should be less than 2147483648"),
+    (("arms", "toy-sft", "lr"), 1e300, "arms.toy-sft.lr: input should be less than or equal to 10"),
+    (("arms", "toy-sft", "lora"), {"r": 100_000}, "arms.toy-sft.lora.r: input should be less than"),
+    (
+        ("arms", "toy-sft", "decode"),
+        {"temperature": 1e-9},
+        "arms.toy-sft.decode.temperature: value error, 0 is greedy; above it, at least 0.01, found",
+    ),
+    (
+        ("study", "toy", "drift"),
+        {"prompts": "p", "batch_size": 10**9},
+        "study.toy.drift.batch_size: input should be less than or equal to 4096",
+    ),
+    (
+        ("study", "toy", "judge"),
+        {"base_url": "http://localhost:1", "model": "m", "timeout_s": 1e300},
+        "study.toy.judge.timeout_s: input should be less than or equal to 86400",
+    ),
+    (("arms", "a" * 101), ARM, f"arms.{'a' * 101}.[key]: string should have at most 100 charact"),
     (
         ("arms", "toy-sft", "method"),
         "stf",
@@ -226,11 +246,13 @@ UNREADABLE = [
     (
         "a Python object",
         b"arms: !!python/object:os.system {}\n",
-        ":1: not YAML (could not determine",
+        ":1: not YAML as it is read here (the tag tag:yaml.org,2002:python/object:os.system)",
     ),
     ("Latin-1", b"bases: {}\n# caf\xe9\n", ":2: not UTF-8 (byte 0xe9)"),
     ("UTF-16", "bases: {}".encode("utf-16"), ":1: not UTF-8 (byte 0xff)"),
     ("a control character", b"arms: \x07\n", ": not YAML (ReaderError: unacceptable character"),
+    ("6,000 digits", b"arms: " + b"9" * 6000, ": not YAML (ValueError: Exceeds the limit"),
+    ("no day", b"arms: 2001-02-31\n", ": not YAML (ValueError: day is out of range"),
     ("a list", b"- arms\n", ": file: input should be a valid dictionary"),
 ]
 
@@ -285,6 +307,17 @@ def test_unreadable_file_is_named(tmp_path, what, content, said):
     assert "\n" not in str(raised.value)
 
 
+@pytest.mark.parametrize("content", ["", "# all knobs are gone\n", "---\n", "~\n"])
+def test_file_without_any_knob_gets_one_line(tmp_path, content):
+    path = tmp_path / "params.yaml"
+    path.write_text(content)
+    with pytest.raises(UserError) as raised:
+        load(path, Knobs)
+    said = f"{path}: no knobs: the file is empty, and must set seed, lr, schedule, warmup_steps, "
+    assert str(raised.value).startswith(said) and "\n" not in str(raised.value)
+    assert str(raised.value).endswith(f"`git restore {path}` brings back what it had")
+
+
 def test_missing_file_is_named(tmp_path):
     with pytest.raises(UserError, match="none.yaml: no such file"):
         load(tmp_path / "none.yaml", StudyFile)
@@ -297,6 +330,37 @@ def test_every_mistake_has_its_line(tmp_path):
         load(path, StudyFile)
     lines = str(raised.value).splitlines()
     assert len(lines) == 2 and all(line.startswith(f"{path}: arms.toy-sft") for line in lines)
+
+
+def test_many_mistakes_are_told_in_part(tmp_path):
+    path = write(tmp_path, {f"key{n}": n for n in range(1000)})
+    with pytest.raises(UserError) as raised:
+        load(path, StudyFile)
+    lines = str(raised.value).splitlines()
+    assert len(lines) == 11 and lines[-1] == f"{path}: and 990 mistakes more"
+
+
+# What hypotheses are held against is no setting: any finite number is one
+CLAIMED = {"at_least", "at_most", "expect", "within"}
+
+
+@pytest.mark.parametrize("model", [Knobs, StudyFile])
+def test_every_number_has_both_bounds(model):
+    assert set(unbounded(model.model_json_schema())) <= CLAIMED
+
+
+def unbounded(schema, name=""):
+    """Names of the numbers in a JSON schema that lack a bound."""
+    if isinstance(schema, list):
+        return [found for part in schema for found in unbounded(part, name)]
+    if not isinstance(schema, dict):
+        return []
+    low = schema.keys() & {"minimum", "exclusiveMinimum"}
+    high = schema.keys() & {"maximum", "exclusiveMaximum"}
+    own = [name] if schema.get("type") in ("integer", "number") and not (low and high) else []
+    fields = schema.get("properties", {}).items()
+    rest = [part for key, part in schema.items() if key != "properties"]
+    return [*own, *(n for k, part in fields for n in unbounded(part, k)), *unbounded(rest, name)]
 
 
 @pytest.mark.parametrize("knob", KNOBS)

@@ -1,6 +1,7 @@
 """Read a YAML file into a checked model, and say in one line what is wrong with it."""
 
 import difflib
+import reprlib
 from pathlib import Path
 from typing import Any
 
@@ -9,32 +10,53 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from stages import records
-from stages.command import UserError, first_line
+from stages.command import UserError, brief, first_line
+from stages.planning import bounds
 from stages.planning.schema.strict import Strict
 
 # Maps that take arms over as they are: `*arms`.
 COPIES = (("score_comet",), ("measure_drift",))
 # Where, in an error's place, pydantic puts the kind of a model that has several.
 KIND_AT = {"bases": 2, "source": 3, "hypotheses": 4}
+# How many mistakes of a file are told at once, and how much of a value is shown.
+TOLD = 10
+FOUND = reprlib.Repr()
+FOUND.maxstring = FOUND.maxother = FOUND.maxlong = 100
 
 
 def load(path: Path, model: type[Strict]) -> Strict:
-    """Read one YAML file into `model`; UserError lists every mistake as `file: key: what`."""
+    """Read one YAML file into `model`; UserError lists its mistakes as `file: key: what`."""
+    content = _parsed(path)
+    needed = [name for name, field in model.model_fields.items() if field.is_required()]
+    if content is None and needed:
+        raise UserError(
+            f"{path}: no knobs: the file is empty, and must set {', '.join(needed)}; "
+            f"`git restore {path}` brings back what it had"
+        )
     try:
-        # YAML 1.2, as DVC itself reads: `3e-06` is a float and `no` is a string.
-        content = YAML(typ="safe", pure=True).load("\n".join(records.lines(path)))
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise UserError(f"{path}:{line}: not YAML ({error.problem})") from None
-    except YAMLError as error:  # a character that YAML does not allow
-        raise UserError(f"{path}: not YAML ({first_line(error)})") from None
-    try:
-        return model.model_validate(content or {})
+        return model.model_validate({} if content is None else content)
     except ValidationError as error:
         # What scores apart repeats the arms, and their mistakes: those are told once.
         own = [item for item in error.errors() if item["loc"][:1] not in COPIES] or error.errors()
-        mistakes = [f"{path}: {_explain(item, model)}" for item in own]
-        raise UserError("\n".join(mistakes)) from None
+        mistakes = [f"{path}: {_explain(item, model)}" for item in own[:TOLD]]
+        more = [f"{path}: and {len(own) - TOLD} mistakes more"] if len(own) > TOLD else []
+        raise UserError("\n".join([*mistakes, *more])) from None
+
+
+def _parsed(path: Path) -> Any:
+    """What a YAML file holds; UserError where it is none, or more than a study can be."""
+    text = "\n".join(records.lines(path))
+    bounds.check_text(path, text)
+    try:
+        bounds.check(path, YAML(typ="safe", pure=True).parse(text))
+        # YAML 1.2, as DVC itself reads: `3e-06` is a float and `no` is a string.
+        return YAML(typ="safe", pure=True).load(text)
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise UserError(f"{path}:{line}: not YAML ({brief(error.problem)})") from None
+    # A character that YAML does not allow, a number of 6,000 digits, the 31st of February
+    except (YAMLError, ValueError) as error:
+        raise UserError(f"{path}: not YAML ({brief(first_line(error))})") from None
 
 
 def known(name: str, choices: Any, place: str) -> None:
@@ -43,11 +65,12 @@ def known(name: str, choices: Any, place: str) -> None:
         return
     near = difflib.get_close_matches(name, choices, n=1)
     hint = f" Did you mean '{near[0]}'?" if near else ""
-    raise UserError(f"{place}: unknown '{name}'.{hint} Known: {', '.join(sorted(choices))}")
+    raise UserError(f"{place}: unknown '{brief(name)}'.{hint} Known: {', '.join(sorted(choices))}")
 
 
 def _explain(item: dict[str, Any], model: type[Strict]) -> str:
-    place = [str(part) for n, part in enumerate(item["loc"]) if not _is_tag(item["loc"], n)]
+    parts = [part for n, part in enumerate(item["loc"]) if not _is_tag(item["loc"], n)]
+    place = [brief(str(part)) for part in parts]
     if item["type"] == "extra_forbidden":
         fields = _fields_at(model, item["loc"][:-1])
         near = difflib.get_close_matches(place[-1], fields, n=1)
@@ -59,7 +82,7 @@ def _explain(item: dict[str, Any], model: type[Strict]) -> str:
         )
     # A key that was put where its variable's name belongs must not be shown.
     hidden = item["type"] == "missing" or place[-1:] == ["key_env"]
-    found = "" if hidden else f", found {item['input']!r}"
+    found = "" if hidden else f", found {brief(FOUND.repr(item['input']))}"
     # Its first letter alone: a pattern has letters that count.
     said = item["msg"][:1].lower() + item["msg"][1:]
     return f"{'.'.join(place) or 'file'}: {said}{found}"

@@ -4,6 +4,8 @@ from typing import Any
 
 from stages import looks, paths, records
 
+MANIFEST = {"split": str, "version": str, "rows": int, "sha256": str, "source": dict}
+
 
 def provenance(plan: dict[str, Any], training: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """Everything that is needed to get the same figures again."""
@@ -20,7 +22,6 @@ def splits(study: str, declared: dict[str, Any]) -> list[dict[str, Any]]:
     """Version, size and hash of each split, and what its rows came from."""
     described = []
     for name, split in declared.items():
-        manifest = records.read_json(paths.manifest(study, name, split["version"]))
-        kept = {key: manifest[key] for key in ("split", "version", "rows", "sha256", "origins")}
-        described.append({**kept, "source": manifest["source"]})
+        manifest = records.read_object(paths.manifest(study, name, split["version"]), MANIFEST)
+        described.append({key: manifest.get(key) for key in (*MANIFEST, "origins")})
     return described

@@ -1,10 +1,14 @@
 """A frozen split's manifest: what it holds, from where, and the hash that proves it."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from stages import paths, records
-from stages.command import UserError
+from stages.command import UserError, brief
+
+FIELDS = {"study": str, "split": str, "version": str, "rows": int, "sha256": str, "ids": str}
+BACK = "A manifest is frozen, and not edited: `git restore` it, or freeze a new version"
 
 
 def make(
@@ -47,14 +51,28 @@ def require(study: str, splits: dict[str, dict[str, Any]], new: list[str]) -> No
 def read(study: str, name: str, declared: dict[str, Any]) -> dict[str, Any]:
     """Read and check the manifest of a declared split version; UserError where it does not fit."""
     path = paths.manifest(study, name, declared["version"])
-    manifest = records.read_json(path)
+    manifest = records.read_object(path, FIELDS)
+    for field, own in (("study", study), ("split", name), ("version", declared["version"])):
+        if manifest[field] != own:
+            raise UserError(f"{path}:{field}: expected {own}, found {brief(manifest[field])}")
     for field in ("rows", "origins"):
-        if manifest[field] != declared[field]:
+        if manifest.get(field) != declared[field]:
             raise UserError(
-                f"{path}: frozen with {field} {manifest[field]}, the study now says "
-                f"{declared[field]}. Declare a new version of {name} instead."
+                f"{path}: frozen with {field} {brief(str(manifest.get(field)))}, the study now "
+                f"says {declared[field]}. Declare a new version of {name} instead."
             )
+    _whole(manifest, path)
     return manifest
+
+
+def _whole(manifest: dict[str, Any], path: Path) -> None:
+    """Raise UserError unless a manifest names as many different rows as it says."""
+    counts = Counter(manifest["ids"].split())
+    again = [brief(key) for key, count in counts.items() if count > 1]
+    if again:
+        raise UserError(f"{path}:ids: {len(again)} stand there again, first {again[:3]}. {BACK}")
+    if len(counts) != manifest["rows"]:
+        raise UserError(f"{path}:ids: expected {manifest['rows']}, found {len(counts)}. {BACK}")
 
 
 def pick(

@@ -2,7 +2,10 @@
 
 import subprocess
 
+import pytest
+
 from stages import looks, paths, records
+from stages.command import UserError
 from tests.reporting.pages import Page, section
 
 
@@ -91,3 +94,12 @@ def test_source_files_are_named_with_their_hashes(study):
     said = section(written, "Provenance")
     assert f"- source own: data/own\\_rows.jsonl, sha256 `{'e' * 64}`" in said
     assert f"<li>source own: data/own_rows.jsonl, sha256 <code>{'e' * 64}</code></li>" in html
+
+
+def test_manifest_without_its_rows_is_named(study):
+    place = paths.manifest("toy", "dev", "v1")
+    manifest = records.read_json(place)
+    del manifest["rows"]
+    records.write_json(place, manifest)
+    with pytest.raises(UserError, match=f"{place}:rows: missing"):
+        study.report()

@@ -68,6 +68,38 @@ def test_declaration_that_no_longer_fits_is_refused(frozen, now, said):
     assert str(raised.value).startswith(f"{PLACE}: {said}")
 
 
+BACK = "A manifest is frozen, and not edited: `git restore` it"
+# what a hand made of the manifest, what is said behind the file's name
+EDITED = [
+    (lambda m: {**m, "ids": "a"}, f":ids: expected 3, found 1. {BACK}"),
+    (lambda m: {**m, "ids": "a b c d"}, f":ids: expected 3, found 4. {BACK}"),
+    (lambda m: {**m, "ids": ""}, f":ids: expected 3, found 0. {BACK}"),
+    (lambda m: {**m, "ids": "a b c a b"}, f":ids: 2 stand there again, first ['a', 'b']. {BACK}"),
+    (lambda m: {**m, "ids": "a b b"}, f":ids: 1 stand there again, first ['b']. {BACK}"),
+    (lambda m: {**m, "ids": ["a", "b", "c"]}, ":ids: expected str, found list"),
+    (lambda m: {**m, "ids": None}, ":ids: expected str, found NoneType"),
+    (lambda m: {k: v for k, v in m.items() if k != "ids"}, ":ids: missing; the row has origins"),
+    (lambda m: {k: v for k, v in m.items() if k != "rows"}, ":rows: missing; the row has ids"),
+    (lambda m: {k: v for k, v in m.items() if k != "sha256"}, ":sha256: missing; the row has"),
+    (lambda m: {**m, "rows": "3"}, ":rows: expected int, found str"),
+    (lambda m: {**m, "rows": True}, ":rows: expected int, found bool"),
+    (lambda m: {**m, "study": "other"}, ":study: expected toy, found other"),
+    (lambda m: {**m, "split": "test"}, ":split: expected dev, found test"),
+    (lambda m: {**m, "version": "v2"}, ":version: expected v1, found v2"),
+    (lambda m: [m], ": expected an object, found list"),
+    (lambda m: None, ": expected an object, found NoneType"),
+]
+
+
+@pytest.mark.parametrize(("edit", "said"), EDITED, ids=[row[1] for row in EDITED])
+def test_manifest_edited_by_hand_is_refused(frozen, edit, said):
+    records.write_json(PLACE, edit(frozen))
+    with pytest.raises(UserError) as raised:
+        manifest.read("toy", "dev", DECLARED)
+    assert str(raised.value).startswith(f"{PLACE}{said}")
+    assert "\n" not in str(raised.value)
+
+
 V1, V2 = DECLARED, {**DECLARED, "version": "v2"}
 # the splits that are declared, those to freeze now, what is said (dev v1 is there)
 MISSING = [

@@ -10,43 +10,56 @@ from pydantic import Field, create_model
 from stages.planning.schema.base_and_data import Base, Source, Splits
 from stages.planning.schema.claims import Floor, Hypothesis, Promote, Step
 from stages.planning.schema.scorers import Comet, Drift, Floors, Judge, Judged
-from stages.planning.schema.strict import Key, Positive, Share, Strict
+from stages.planning.schema.strict import (
+    Answer,
+    Batch,
+    Key,
+    Rows,
+    Seed,
+    Share,
+    Steps,
+    Strict,
+    Temperature,
+    Tokens,
+)
 
 
 class Lora(Strict):
-    r: Positive
-    alpha: Positive
-    dropout: Share
+    r: Annotated[int, Field(gt=0, le=1024)]
+    alpha: Annotated[int, Field(gt=0, le=10_000)]
+    # All dropped, nothing is learnt
+    dropout: Annotated[float, Field(ge=0, lt=1)]
     target_modules: Literal["all-linear"] | Annotated[list[str], Field(min_length=1)]
 
 
 class Decode(Strict):
     """How answers are generated. A temperature of 0 is greedy decoding."""
 
-    max_new_tokens: Positive
-    temperature: Annotated[float, Field(ge=0)]
+    max_new_tokens: Answer
+    temperature: Temperature
     top_p: Annotated[float, Field(gt=0, le=1)]
-    batch_size: Positive
-    latency_rows: Annotated[int, Field(ge=0)]
+    batch_size: Batch
+    latency_rows: Annotated[int, Field(ge=0, le=10_000)]
 
 
 class Knobs(Strict):
     """Everything that a study or an arm may set for itself; params.yaml sets all of it."""
 
-    seed: Annotated[int, Field(ge=0)]
-    lr: Annotated[float, Field(gt=0)]
+    seed: Seed
+    lr: Annotated[float, Field(gt=0, le=10)]
     schedule: Literal["constant", "constant_with_warmup", "linear", "cosine"]
-    warmup_steps: Annotated[int, Field(ge=0)]
-    max_steps: Positive
-    batch_size: Positive
-    gradient_accumulation: Positive
+    warmup_steps: Annotated[int, Field(ge=0, le=1_000_000)]
+    max_steps: Steps
+    batch_size: Batch
+    gradient_accumulation: Batch
     gradient_checkpointing: bool
-    max_length: Positive
+    max_length: Tokens
     max_truncated_share: Share
-    max_grad_norm: Annotated[float, Field(gt=0)]
-    weight_decay: Annotated[float, Field(ge=0)]
+    # A large one clips nothing
+    max_grad_norm: Annotated[float, Field(gt=0, le=1e9)]
+    weight_decay: Annotated[float, Field(ge=0, le=10)]
     optimizer: Literal["adamw_torch", "adafactor"]
-    save_steps: Positive
+    save_steps: Steps
     loss_on: Literal["all", "completion"]
     quantize: Literal["none", "nf4"]
     precision: Literal["auto", "bf16", "fp32"]
@@ -77,7 +90,7 @@ class Study(Override):
     instruction: str | None = None
     source: Source
     splits: Splits
-    split_seed: Annotated[int, Field(ge=0)] = 42
+    split_seed: Seed = 42
     near_duplicate_jaccard: Annotated[float, Field(gt=0, le=1)] = 0.7
     # The licence of its rows' texts. `all` puts rows and answers into git and into the report,
     # `sample` sixteen dev rows into the report and nothing else anywhere, `none` nothing.
@@ -105,7 +118,7 @@ class Render(Strict):
     study: Key
     format: str
     asked_in: str | None = None
-    take: Annotated[dict[str, Positive], Field(min_length=1)] | None = None
+    take: Annotated[dict[str, Rows], Field(min_length=1)] | None = None
 
 
 class Arm(Override):

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from stages.planning.schema.strict import Digest, Key, Positive, Strict
+from stages.planning.schema.strict import Digest, Key, Rows, Strict
 
 
 class GgufWheel(Strict):
@@ -51,8 +51,8 @@ class Catalogs(Strict):
     kind: Literal["catalogs"]
     locale: str
     packages: Annotated[dict[str, Package], Field(min_length=1)]
-    max_characters: Positive
-    max_length_ratio: Annotated[float, Field(gt=1)]
+    max_characters: Annotated[int, Field(gt=0, le=1_000_000)]
+    max_length_ratio: Annotated[float, Field(gt=1, le=1_000_000)]
 
 
 class File(Strict):
@@ -92,7 +92,7 @@ Source = Annotated[Catalogs | File | HubData | Tasks, Field(discriminator="kind"
 
 class Split(Strict):
     version: Annotated[str, Field(pattern=r"^v[1-9][0-9]*$")]
-    rows: Positive
+    rows: Rows
     origins: list[str] | None = None
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from stages.planning.schema.strict import Digest, Key, Positive, Share, Strict
+from stages.planning.schema.strict import HOTTEST, Batch, Digest, Key, Share, Strict, Tokens
 
 COMET_MODEL = "Unbabel/wmt22-comet-da"
 COMET_REVISION = "2760a223ac957f30acfb18c8aa649b01cf1d75f2"
@@ -19,7 +19,7 @@ class Comet(Strict):
     model: str = COMET_MODEL
     revision: Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")] | None = None
     sha256: Digest | None = None
-    batch_size: Positive = 16
+    batch_size: Batch = 16
 
 
 class Drift(Strict):
@@ -29,7 +29,7 @@ class Drift(Strict):
     """
 
     prompts: str
-    batch_size: Positive = 8
+    batch_size: Batch = 8
 
 
 class Judge(Strict):
@@ -43,16 +43,16 @@ class Judge(Strict):
     base_url: str
     model: str
     key_env: Annotated[str, Field(pattern=r"^[A-Z_][A-Z0-9_]*$")] | None = None
-    temperature: Annotated[float, Field(ge=0)] = 0.0
-    max_tokens: Positive = 512
-    timeout_s: Annotated[float, Field(gt=0)] = 60.0
-    retries: Annotated[int, Field(ge=0)] = 4
-    concurrency: Positive = 4
+    temperature: Annotated[float, Field(ge=0, le=HOTTEST)] = 0.0
+    max_tokens: Tokens = 512
+    timeout_s: Annotated[float, Field(gt=0, le=86_400)] = 60.0
+    retries: Annotated[int, Field(ge=0, le=100)] = 4
+    concurrency: Annotated[int, Field(gt=0, le=256)] = 4
     repeat_share: Share = 0.1
     max_failed_share: Share = 0.02
-    price_in: Annotated[float, Field(ge=0)] | None = None
-    price_out: Annotated[float, Field(ge=0)] | None = None
-    max_cost: Annotated[float, Field(gt=0)] | None = None
+    price_in: Annotated[float, Field(ge=0, le=100_000)] | None = None
+    price_out: Annotated[float, Field(ge=0, le=100_000)] | None = None
+    max_cost: Annotated[float, Field(gt=0, le=1_000_000)] | None = None
 
 
 class Floors(Strict):
