@@ -17,7 +17,6 @@ from ruamel.yaml import YAML
 
 from stages import paths, records
 from stages.command import UserError, run
-from stages.metrics.scorers import SCORERS
 from stages.planning import checks
 from stages.planning.resolve import Plans, build
 from stages.planning.schema import Knobs, StudyFile
@@ -40,7 +39,6 @@ def main(check: str = "") -> None:
         return
     write(plans)
     shield(plans)
-    remove_old_scores(studies)
     point_out_unregistered(files)
 
 
@@ -148,19 +146,6 @@ def hide(study: str) -> None:
             "next commit, and its history keeps them",
             *(folder, study, folder),
         )
-
-
-def remove_old_scores(studies: StudyFile) -> None:
-    """Remove the scores of what is scored apart no longer; git and DVC's cache still have them.
-
-    They lie beside the answers, and `evaluate` depends on that whole folder.
-    """
-    owners = {name: arm.study for name, arm in studies.arms.items()}
-    owners |= {paths.floors(study): study for study in studies.study}
-    for name, scorer in SCORERS.items():
-        for owner in owners.keys() - getattr(studies, scorer.switch).keys():
-            for suffix in ("jsonl", "json"):
-                paths.kept(owners[owner], owner, f"{name}.{suffix}").unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from stages.metrics import METRICS
-from stages.reporting.tables import COST, TRAINING, digits, p_value
+from stages.recorded import COST, TRAINING
+from stages.reporting.tables import digits, p_value
 
 RECORDED = {"training": TRAINING, "cost": COST}
 LOSSES = tuple(

@@ -6,6 +6,7 @@ from typing import Any
 from stages import paths, records
 from stages.command import UserError
 from stages.curves import read_curve
+from stages.metrics import METRICS
 from stages.reporting import floor_section, quality, rows, tables, verdict
 from stages.reporting.correlations import correlations
 from stages.reporting.notes import elsewhere, failures, warnings
@@ -111,7 +112,10 @@ def figures_of(study: str, arm: str) -> dict[str, Any]:
 def tables_of(
     study: str, arms: dict[str, Any], figures: dict[str, dict[str, Any]]
 ) -> dict[str, dict[str, Any]]:
-    """The plain tables by heading; that of a judge only where one was asked."""
+    """The plain tables by heading; that of a judge only where one is asked.
+
+    The scores of one that was switched off again may still lie beside the answers.
+    """
     audits, differences = audited(study, arms)
     found = {
         "Training": tables.training({name: figures[name]["training"] for name in arms}),
@@ -119,9 +123,11 @@ def tables_of(
         "Cost": tables.cost({name: figures[name]["cost"] for name in arms}),
     }
     titles = {name: arm["title"] for name, arm in arms.items()} | {paths.floors(study): "floors"}
-    cards = {name: paths.kept(study, name, "judge.json") for name in titles}
-    cards = {name: records.read_json(card) for name, card in cards.items() if card.exists()}
-    found |= {"Judge": tables.judge(cards, figures)} if cards else {}
+    scored = {name for found in figures.values() for name in found["quality"]}
+    if any(METRICS[name].scorer == "judge" for name in scored):
+        cards = {name: paths.kept(study, name, "judge.json") for name in titles}
+        read = {name: records.read_json(card) for name, card in cards.items() if card.exists()}
+        found["Judge"] = tables.judge(read, figures)
     return {
         heading: {**table, "titles": [titles[name] for name in table["arms"]]}
         for heading, table in found.items()

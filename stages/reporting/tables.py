@@ -2,22 +2,8 @@
 
 from typing import Any
 
-TRAINING = {
-    "first loss": ("first_loss", 3),
-    "last loss (mean of 10 steps)": ("last_loss_mean_of_10", 3),
-    "loss of the second half (mean)": ("second_half_loss_mean", 3),
-    "steps": ("steps", 0),
-    "tokens": ("tokens", 0),
-    "tokens/s (median)": ("tokens_per_second_median", 0),
-    "peak memory, MB": ("peak_memory_mb", 0),
-}
-COST = {
-    "latency p50, s (batch 1)": ("latency_p50_s", 2),
-    "latency p95, s (batch 1)": ("latency_p95_s", 2),
-    "tokens/s in batches": ("tokens_per_second", 0),
-    "peak memory, MB": ("peak_memory_mb", 0),
-    "adapter, MB": ("adapter_mb", 1),
-}
+from stages.recorded import COST, TRAINING
+
 AUDIT = {
     "rows": ("rows", 0),
     "tokens": ("tokens", 0),

@@ -178,27 +178,17 @@ def test_changed_texts_re_measure_the_drift_and_nothing_else(switch):
 
 
 @pytest.mark.parametrize("scorer", SCORERS)
-def test_scores_of_an_arm_that_is_scored_no_longer_go(switch, scorer):
-    scored = [one for one in ("toy-s0", "toy-floors") if one in MAPS[scorer]]
-    for one in scored:
-        for name in (f"{scorer}.jsonl", f"{scorer}.json", "dev.jsonl"):
-            records.write_text(paths.kept("toy", one, name), "{}")
+def test_plan_removes_no_scores_of_another_stage(switch, scorer):
+    """What is switched off is in no plan, and what lies there is read by nobody."""
+    scores = paths.kept("toy", "toy-s0", f"{scorer}.jsonl")
+    records.write_text(scores, "{}")
     switch(scorer)
     plan.main()
-    assert all(paths.kept("toy", one, f"{scorer}.jsonl").exists() for one in scored)
+    assert names_of(scorer)[0] in load_plan("evaluate", "toy-s0")["metrics"]
     switch(scorer, on=False)
     plan.main()
-    for one in scored:
-        assert [file.name for file in Path(f"data/answers/toy/{one}").iterdir()] == ["dev.jsonl"]
-
-
-def test_a_scorer_switched_off_leaves_the_scores_of_another(switch):
-    kept = paths.kept("toy", "toy-s0", "drift.jsonl")
-    for scorer in SCORERS:
-        records.write_text(paths.kept("toy", "toy-s0", f"{scorer}.jsonl"), "{}")
-    switch("drift")
-    plan.main()
-    assert [file.name for file in kept.parent.iterdir()] == [kept.name]
+    assert names_of(scorer)[0] not in load_plan("evaluate", "toy-s0")["metrics"]
+    assert scores.exists()
 
 
 def test_control_of_what_is_not_measured_does_not_hold_up_promotion(switch, project):

@@ -72,6 +72,11 @@ def test_judge_has_a_table_of_the_arms_that_it_judged(study):
     assert HACK in plain(Page(html).text) and "<img" not in html
 
 
+def test_scores_of_a_judge_that_was_switched_off_are_not_shown(study):
+    records.write_json(paths.kept("toy", "toy-b", "judge.json"), CARD)
+    assert "## Judge" not in study.report()[0]
+
+
 def test_study_without_a_judge_has_no_such_section(study):
     written, html = study.report()
     assert "## Judge" not in written and "<h2>Judge</h2>" not in html

@@ -53,8 +53,8 @@ def test_judge_is_asked_once_and_stands_beside_the_other_metrics(project, server
     assert quality["judge_coverage"]["value"] == 1.0
     floors = project.json("metrics/floors/toy.json")
     wins = {floor: found["judge_win_rate"]["value"] for floor, found in floors.items()}
-    # This judge prefers what is longer, so it prefers the input to the base's few tokens.
-    assert wins["empty"] < 0.5 < wins["copy"] and floors["empty"]["judge_win_rate"]["n"] == 16
+    # This judge prefers what is longer, so the input to the base's few tokens, if it has any.
+    assert wins["empty"] <= 0.5 < wins["copy"] and floors["empty"]["judge_win_rate"]["n"] == 16
     won = project.json("metrics/comparisons/toy.json")["floors"]["won"]
     assert won["judge_win_rate"]["copy"] == wins["copy"]
     assert "judge: overall" in project.path("reports/toy.md").read_text()

@@ -5,6 +5,7 @@ import re
 from safetensors.torch import load_file
 
 from stages import records
+from stages.recorded import COST, TRAINING
 from tests.conftest import ROOT
 
 README = ROOT / "README.md"
@@ -23,6 +24,9 @@ def test_every_stage_leaves_its_results(built):
         assert quality["chrf"]["signature"].startswith("nrefs:1")
         cost = built.json(f"metrics/cost/toy/{arm}.json")
         assert cost["latency_rows"] == 2 and cost["latency_p95_s"] >= cost["latency_p50_s"] > 0
+    for kind, figures in (("training", TRAINING), ("cost", COST)):
+        names = {name for name, _ in figures.values()}
+        assert names <= {*built.json(f"metrics/{kind}/toy/toy-follows.json")}
     assert built.json("metrics/training/toy/toy-s0.json")["status"] == "not trained"
     assert built.json("metrics/training/toy/toy-follows.json")["steps"] == 12
     curve = built.path("metrics/curves/toy/toy-follows.csv").read_text().splitlines()

@@ -8,23 +8,14 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from stages.planning.schema.strict import Key, Strict
+from stages.recorded import COST, TRAINING
 
 Figure = Annotated[str, Field(pattern=r"^((training|cost)\.)?[a-z][a-z0-9_]*$")]
 # What train and predict record of a run, as figures.
-RECORDED = (
-    "training.first_loss",
-    "training.last_loss_mean_of_10",
-    "training.second_half_loss_mean",
-    "training.steps",
-    "training.tokens",
-    "training.tokens_per_second_median",
-    "training.trainable_parameters",
-    "training.peak_memory_mb",
-    "cost.latency_p50_s",
-    "cost.latency_p95_s",
-    "cost.tokens_per_second",
-    "cost.peak_memory_mb",
-    "cost.adapter_mb",
+RECORDED = tuple(
+    f"{kind}.{name}"
+    for kind, figures in (("training", TRAINING), ("cost", COST))
+    for name, _ in figures.values()
 )
 Standard = Literal["helped", "not hurt"]
 Found = Literal["confirmed", "rejected", "undecided", "not confirmed", "not rejected"]

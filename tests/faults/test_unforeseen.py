@@ -139,7 +139,7 @@ def test_bug_is_told_before_its_traceback_with_stage_key_and_place(monkeypatch, 
         records.dumps({"a": object()})
 
     lines = ended(monkeypatch, capsys, main, "toy-s0")
-    assert lines[0].startswith("error: test_faults toy-s0: a bug in stages/records.py:")
+    assert lines[0].startswith("error: test_unforeseen toy-s0: a bug in stages/records.py:")
     assert "(TypeError), not a mistake of yours; please report it with" in lines[0]
     assert lines[1] == "Traceback (most recent call last):"
     assert lines[-1] == "TypeError: Object of type object is not JSON serializable"
@@ -153,7 +153,7 @@ def test_recursion_that_went_astray_is_traced_in_part(monkeypatch, capsys):
         main()
 
     lines = ended(monkeypatch, capsys, main)
-    assert len(lines) < 100 and "a bug in tests/test_faults.py:" in lines[0]
+    assert len(lines) < 100 and "a bug in tests/faults/test_unforeseen.py:" in lines[0]
 
 
 def test_what_a_user_can_mend_has_no_traceback(monkeypatch, capsys):
@@ -162,7 +162,7 @@ def test_what_a_user_can_mend_has_no_traceback(monkeypatch, capsys):
 
     lines = ended(monkeypatch, capsys, main, "toy-s0")
     assert len(lines) == 1
-    assert lines[0].startswith("error: test_faults toy-s0: out of memory: end other programs")
+    assert lines[0].startswith("error: test_unforeseen toy-s0: out of memory: end other programs")
 
 
 def test_line_of_a_message_is_bounded(monkeypatch, capsys):
