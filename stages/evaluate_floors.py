@@ -15,6 +15,7 @@ from stages.metrics import METRICS
 from stages.plans import load_plan
 from stages.scoring.answers import EXAMPLE, check_files, score_rows, signed
 from stages.scoring.joining import apart, by_floor, join, read_scores
+from stages.scoring.slices import field_of
 
 logger = logging.getLogger(__name__)
 
@@ -39,8 +40,7 @@ def main(study: str) -> None:
 def answered(plan: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """Each dev example beside each floor's answer, and beside its scores if any were made apart."""
     study, name = plan["study"], paths.floors(plan["study"])
-    slice_by = plan.get("slice_by")
-    examples = records.read(paths.kept_rows(study), EXAMPLE | ({slice_by: str} if slice_by else {}))
+    examples = records.read(paths.kept_rows(study), EXAMPLE | field_of(plan.get("slice_by")))
     place = paths.kept(study, name, "dev.jsonl")
     found = {
         floor: join(examples, rows, f"{place}: {floor}")

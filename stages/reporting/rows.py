@@ -45,7 +45,7 @@ def browser(
         for name, base in against.items()
         if base in scores
     }
-    rows = fitting([row_of(row, plan["slice_by"], scores, gained) for row in shown])
+    rows = fitting([row_of(row, scores, gained) for row in shown])
     return {
         "total": total,
         "sampled": len(rows) < len(shown),
@@ -68,7 +68,6 @@ def browser(
 
 def row_of(
     row: dict[str, Any],
-    slice_by: str | None,
     scores: Mapping[str, Mapping[str, float]],
     gained: Mapping[str, Mapping[str, float]],
 ) -> dict[str, Any]:
@@ -85,7 +84,7 @@ def row_of(
     }
     found = {
         "id": id_,
-        "slice": row.get(slice_by) if slice_by else None,
+        "slice": row["slice"],
         # A text that several places hold names them all; see sources/catalogs.py.
         "origins": row["origin"].split("+") if row.get("origin") else None,
         "input": cut(row["input"]),

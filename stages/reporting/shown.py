@@ -5,6 +5,7 @@ from typing import Any
 from stages import paths, records
 from stages.reporting import verdict
 from stages.reporting.review import review
+from stages.scoring.slices import slice_of
 
 SAMPLES = 16
 
@@ -47,6 +48,7 @@ def answered(
     rows = [
         {
             **example,
+            "slice": slice_of(example, plan["slice_by"]) if plan["slice_by"] else None,
             "answers": {name: answers[name][example["id"]] for name in arms},
             "nearest": nearest.get(example["id"]),
         }

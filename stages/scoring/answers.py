@@ -8,6 +8,7 @@ from stages.command import UserError
 from stages.metrics import METRICS
 from stages.metrics.metric import check_options, summarize
 from stages.scoring.joining import join
+from stages.scoring.slices import field_of, slice_of
 
 EXAMPLE = {"id": str, "input": str, "target": str, "group": str}
 PREDICTION = {"id": str, "text": str, "tokens_in": int, "tokens_out": int, "hit_limit": bool}
@@ -16,9 +17,9 @@ Metrics = dict[str, dict[str, Any]]  # options by metric
 
 
 def answered(split: Path, answers: Path, slice_by: str | None = None) -> list[dict[str, Any]]:
-    """Each example of a split, which must have the field `slice_by`, beside an arm's answer."""
-    fields = EXAMPLE | ({slice_by: str} if slice_by else {})
-    return join(records.read(split, fields), records.read(answers, PREDICTION), str(answers))
+    """Each example of a split, which must have what it is sliced by, beside an arm's answer."""
+    examples = records.read(split, EXAMPLE | field_of(slice_by))
+    return join(examples, records.read(answers, PREDICTION), str(answers))
 
 
 def signed(plan: dict[str, Any]) -> Metrics:
@@ -39,7 +40,7 @@ def score_rows(
     """Each metric's score over all rows, and per row its id, group and additive statistics.
 
     A row's statistics are None where a metric can't score it. Their sums give every score again, so
-    two runs can be compared without the texts. With `slice_by`, rows have that field as `slice`.
+    two runs can be compared without the texts. With `slice_by`, rows say their `slice`.
     """
     for name, options in metrics.items():
         check_options(METRICS[name], options)
@@ -49,7 +50,7 @@ def score_rows(
     }
     statistics = [
         {"id": row["id"], "group": row["group"]}
-        | ({"slice": row[slice_by]} if slice_by else {})
+        | ({"slice": slice_of(row, slice_by)} if slice_by else {})
         | {name: found[place] for name, found in vectors.items()}
         for place, row in enumerate(rows)
     ]

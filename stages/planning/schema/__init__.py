@@ -101,7 +101,7 @@ class Study(Override):
     promote: Promote | None = None
     hypotheses: dict[Key, Hypothesis] = {}
     decisions: list[Step] = []
-    # The field of the examples by which scores are also shown apart
+    # By what scores are also shown apart: a field of the examples, or a name in scoring/slices.py
     slice_by: str | None = None
     comet: Comet = Comet()
     drift: Drift | None = None
