@@ -19,8 +19,9 @@ def main(arm: str) -> None:
     plan = load_plan("evaluate", arm)
     study = plan["study"]
     check_files(plan["files"])
-    summary, statistics = score(study, arm, signed(plan), plan.get("slice_by"))
+    summary, statistics, parts = score(study, arm, signed(plan), plan.get("slice_by"))
     records.write_json(paths.quality(study, arm), summary)
+    records.write_json(paths.parts(study, arm), parts)
     records.write(paths.row_statistics(study, arm), statistics)
     # Each in a file of its own, so that a noisy latency never hides in a quality diff.
     cost = records.read_json(paths.kept(study, arm, "cost.json"))
@@ -34,8 +35,11 @@ def main(arm: str) -> None:
 
 def score(
     study: str, arm: str, metrics: Metrics, slice_by: str | None
-) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Summary and row statistics of the dev split, then those of texts that scorers bring along."""
+) -> tuple[dict[str, Any], list[dict[str, Any]], dict[str, Any]]:
+    """Summary and row statistics of the dev split, then those of texts that scorers bring along.
+
+    With them the parts of scores, by metric and part.
+    """
     rows = answered(paths.kept_rows(study), paths.kept(study, arm, "dev.jsonl"), slice_by)
     used = sorted({METRICS[name].scorer for name in metrics} - {""})
     files = {scorer: paths.kept(study, arm, f"{scorer}.jsonl") for scorer in used}
@@ -49,7 +53,8 @@ def score(
         own = {name: opts for name, opts in metrics.items() if METRICS[name].scorer == scorer}
         more, of_texts = score_rows(probe_rows(scorer, files[scorer]), own)
         summary, statistics = summary | more, statistics + of_texts
-    return summary, statistics
+    made_of = {name: part for name in on_dev if (part := METRICS[name].parts)}
+    return summary, statistics, {n: part(rows, **on_dev[n]) for n, part in made_of.items()}
 
 
 if __name__ == "__main__":

@@ -112,6 +112,11 @@ def floors(study: str) -> str:
     return f"{study}-floors"
 
 
+def parts(study: str, arm: str) -> Path:
+    """What an arm's scores are made of: by metric and part [achieved, possible]."""
+    return Path("metrics/parts") / study / f"{arm}.json"
+
+
 def quality(study: str, arm: str) -> Path:
     return Path("metrics/quality") / study / f"{arm}.json"
 

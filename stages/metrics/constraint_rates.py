@@ -15,12 +15,21 @@ from functools import cache, partial
 from typing import Any
 
 from stages.constraints import KINDS, check, code
-from stages.metrics.metric import Metric, Row, quotient
+from stages.metrics.metric import Metric, Row, quotient, tally
 
 
 def _per_constraint(rows: Sequence[Row]) -> list[list[float] | None]:
     """Per row [constraints fulfilled, constraints]; None without constraints."""
     return [[sum(found), len(found)] if (found := _found(row)) else None for row in rows]
+
+
+def _by_kind(rows: Sequence[Row]) -> dict[str, list[int]]:
+    """Per kind of constraint [constraints fulfilled, constraints]."""
+    return tally(
+        (constraint["kind"], holds)
+        for row in rows
+        for constraint, holds in zip(row.get("constraints") or [], _found(row), strict=False)
+    )
 
 
 def _per_prompt(rows: Sequence[Row]) -> list[list[float] | None]:
@@ -71,6 +80,7 @@ CONSTRAINT_PASS_RATE = Metric(
     combine=quotient,
     signature=partial(_signature, "constraint_pass_rate"),
     best=1.0,
+    parts=_by_kind,
 )
 
 PROMPT_PASS_RATE = Metric(

@@ -6,7 +6,7 @@ again (the split that sacreBLEU uses for its significance tests).
 
 import inspect
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypedDict
 
@@ -46,6 +46,8 @@ class Metric:
         otherwise two arms would be compared on different rows.
     combine(sums): sums of those vectors, shape (..., k), to scores, shape (...). NaN where there is
         nothing to divide by.
+    parts(rows, **options): what the score is made of, by name (terms, kinds of constraints):
+        [achieved, possible] over all rows. None where it has no such parts.
     signature(**options): everything that decides the number, in sacreBLEU's key:value|key:value.
     """
 
@@ -60,6 +62,7 @@ class Metric:
     bounds: tuple[float, float] | None = None
     # What the reference itself scores, given as the answer; None where no score is the best one
     best: float | None = None
+    parts: Callable[..., dict[str, list[int]]] | None = None
 
 
 def score(metric: Metric, rows: Sequence[Row], options: dict[str, Any]) -> dict[str, Any]:
@@ -110,6 +113,16 @@ def quotient(sums: np.ndarray) -> np.ndarray:
     sums = np.asarray(sums, dtype=float)
     top, bottom = sums[..., 0], sums[..., 1]
     return np.divide(top, bottom, out=np.full(bottom.shape, np.nan), where=bottom > 0)
+
+
+def tally(found: Iterable[tuple[str, bool]]) -> dict[str, list[int]]:
+    """Count parts of a score by name: [how often achieved, how often possible]."""
+    counted: dict[str, list[int]] = {}
+    for name, achieved in found:
+        count = counted.setdefault(name, [0, 0])
+        count[0] += achieved
+        count[1] += 1
+    return counted
 
 
 def _why_undefined(rows: int, scored: int) -> str:

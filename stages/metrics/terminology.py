@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from stages.metrics.glossary import fold, read_glossary
-from stages.metrics.metric import Metric, Row, quotient
+from stages.metrics.metric import Metric, Row, quotient, tally
 
 # Characters of scripts that put no spaces between words, or glue particles on as Korean does.
 # Beside them any place may be the edge of a word: "IPアドレス" holds "IP", "ghost" not "host".
@@ -50,12 +50,22 @@ def _statistics(rows: Sequence[Row], glossary: str) -> list[list[float] | None]:
 
 
 def _row_statistics(row: Row, terms: list[Term]) -> list[float] | None:
+    found = _expected(row, terms)
+    return [sum(found.values()), len(found)] if found else None
+
+
+def _expected(row: Row, terms: list[Term]) -> dict[str, bool]:
+    """The terms that the reference translates, and whether the answer holds them as well."""
     reference, answer = fold(row["target"]), fold(row["text"])
     present = _occurring(fold(row["input"]), terms)
     expected = [term for term in present if term.accepted().search(reference)]
-    if not expected:
-        return None
-    return [sum(bool(term.accepted().search(answer)) for term in expected), len(expected)]
+    return {term.name: bool(term.accepted().search(answer)) for term in expected}
+
+
+def _parts(rows: Sequence[Row], glossary: str) -> dict[str, list[int]]:
+    """Per term [rows whose answer holds it, rows that expect it]."""
+    terms = _terms(read_glossary(glossary))
+    return tally(item for row in rows for item in _expected(row, terms).items())
 
 
 def _terms(glossary: dict[str, list[str]]) -> list[Term]:
@@ -108,4 +118,5 @@ TERMINOLOGY = Metric(
     combine=quotient,
     signature=_signature,
     best=1.0,
+    parts=_parts,
 )

@@ -10,6 +10,7 @@ from stages.metrics import METRICS
 from stages.reporting import floor_section, quality, rows, tables, verdict
 from stages.reporting.correlations import correlations
 from stages.reporting.notes import elsewhere, failures, warnings
+from stages.reporting.parts import parts
 from stages.reporting.pictures import pictures
 from stages.reporting.provenance import provenance
 from stages.reporting.shown import answered, reviewed, samples
@@ -45,6 +46,7 @@ def gather(plan: dict[str, Any]) -> dict[str, Any]:
         "promotion": promotion,
         "test": test_of(test, plan),
         **claims(plan, judged, arms, figures),
+        "parts": parts(study, plan["metrics"], arms),
         "tables": tables_of(study, arms, figures),
         "curves": {arm["title"]: read_curve(paths.curve(study, n)) for n, arm in arms.items()},
         "failures": failures(quality.unscored(scores, arms), promotion),

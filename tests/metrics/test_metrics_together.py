@@ -209,3 +209,12 @@ def test_a_missing_option_is_named(name, options):
         rest = {key: value for key, value in options(name).items() if key != missing}
         with pytest.raises(ValueError, match=f"option '{missing}' is missing"):
             score(METRICS[name], [], rest)
+
+
+@pytest.mark.parametrize("name", [name for name in METRICS if METRICS[name].parts])
+def test_parts_of_a_score_add_up_to_it(name, rows, options):
+    vectors = METRICS[name].statistics(rows, **options(name))
+    sums = np.sum([vector for vector in vectors if vector], axis=0)
+    parts = METRICS[name].parts(rows, **options(name))
+    assert np.sum(list(parts.values()), axis=0).tolist() == sums.tolist()
+    assert all(0 <= achieved <= possible for achieved, possible in parts.values())

@@ -1,4 +1,4 @@
-"""CONTRIBUTING's recipes, followed to the letter in a toy project: the files and lines it counts."""
+"""CONTRIBUTING's recipes followed to the letter in a toy project: the files and lines it counts."""
 
 import re
 
