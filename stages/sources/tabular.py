@@ -9,6 +9,7 @@ from stages import records
 from stages.command import UserError
 from stages.sources import columns as of
 from stages.sources.example import identify
+from stages.sources.pinned import pinned
 
 Located = Iterator[tuple[str, dict[str, Any]]]
 
@@ -22,14 +23,7 @@ def read(source: dict[str, Any]) -> list[dict[str, Any]]:
     if path.suffix not in READERS:
         choices = ", ".join(READERS)
         raise UserError(f"{path}: cannot read '{path.suffix}' files; choose one of {choices}")
-    if not path.exists():
-        raise UserError(f"{path}: no such file; the study's source names it")
-    found = records.file_digest(path)
-    if found != source["sha256"]:
-        raise UserError(
-            f"{path}: sha256 is {found}, the study pins {source['sha256']}. If the change is "
-            "meant, pin the new hash and declare new split versions."
-        )
+    pinned(source["path"], source["sha256"])
     examples = map_columns(READERS[path.suffix](path), source["columns"], origin=path.stem)
     if not examples:
         raise UserError(f"{path}: the file has no rows")

@@ -8,11 +8,11 @@ A row of such a file has
 - explanation and follow_up {user, assistant} for training, rubric for a judge: all optional.
 """
 
-from pathlib import Path
 from typing import Any
 
 from stages import constraints, records
 from stages.command import UserError
+from stages.sources.pinned import pinned
 
 FIELDS = {"id": str, "instruction": str, "input": str, "history": list, "constraints": list}
 
@@ -24,15 +24,7 @@ def read(source: dict[str, Any]) -> list[dict[str, Any]]:
     """
     examples = []
     for origin, file in source["files"].items():
-        path = Path(file["path"])
-        if not path.exists():
-            raise UserError(f"{path}: no such file; the study's source names it as '{origin}'")
-        found = records.file_digest(path)
-        if found != file["sha256"]:
-            raise UserError(
-                f"{path}: sha256 is {found}, the study pins {file['sha256']}. If the change is "
-                "meant, pin the new hash and declare new split versions."
-            )
+        path = pinned(file["path"], file["sha256"], origin)
         examples += [example(row, origin, place) for place, row in records.located(path)]
     return examples
 

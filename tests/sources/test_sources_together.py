@@ -17,7 +17,7 @@ from stages.sources import SOURCES
 from stages.sources.example import FIELDS, unique
 
 # Modules that serve sources and are none.
-SERVING = {"columns", "example", "packages"}
+SERVING = {"columns", "example", "packages", "pinned"}
 MODULES = {"catalogs": "catalogs", "file": "tabular", "hub": "hub", "tasks": "tasks"}
 TEXTS = [
     ("hello there", "ハロー"),

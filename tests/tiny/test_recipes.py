@@ -1,11 +1,12 @@
 """CONTRIBUTING's recipes followed to the letter in a toy project: the files and lines it counts."""
 
 import re
+import sys
 
 import pytest
 
 from stages import records
-from tests.conftest import ROOT
+from tests.conftest import ROOT, toy_rows
 from tests.tiny.test_pipeline import ran
 
 TEXT = (ROOT / "CONTRIBUTING.md").read_text()
@@ -20,6 +21,10 @@ RECIPES = {
         ("stages/floors/__init__.py", "", '"shout": shout.shout'),
         ("stages/reporting/floors.py", "", '"shout": "shouting the input"'),
     ],
+    "stages/sources/tabbed.py": [
+        ("stages/sources/__init__.py", "import catalogs, hub, ", "tabbed, "),
+        ("stages/sources/__init__.py", "", '"tabbed": tabbed.read'),
+    ],
     "stages/formats/question.py": [
         ("stages/formats/__init__.py", "    multi_turn_verbose,\n", "    question,\n"),
         ("stages/formats/__init__.py", "", '"question": question.render'),
@@ -30,7 +35,20 @@ DICTS = {
     "stages/floors/__init__.py": '    "empty": trivial.empty,\n',
     "stages/reporting/floors.py": "DOES = {\n",
     "stages/formats/__init__.py": "FORMATS = {\n",
+    "stages/sources/__init__.py": "SOURCES = {\n",
 }
+# the code that goes into a file that is there, by its first line: the file, what it goes before
+ADDED = {
+    "class Tabbed(Strict):": ("stages/planning/schema/base_and_data.py", "Source = Annotated["),
+    "class Measured(Strict):": ("stages/planning/schema/claims.py", "Hypothesis = Annotated["),
+    "def _measured(": ("stages/verdicts/hypotheses.py", "GATHER = {"),
+}
+# a line within another: the file, what it goes behind, it
+WITHIN = [
+    ("stages/planning/schema/base_and_data.py", "Catalogs | File | HubData | Tasks", " | Tabbed"),
+    ("stages/planning/schema/claims.py", "Threshold | Rank | Correlation", " | Measured"),
+    ("stages/verdicts/hypotheses.py", "GATHER = {\n", '    "measured": _measured,\n'),
+]
 
 
 @pytest.fixture
@@ -43,10 +61,20 @@ def followed(project):
                 assert f"`{line}`" in TEXT, "the recipe names each line"
                 behind, line = DICTS[place], f"    {line},\n"
             project.edit(place, behind, behind + line)
+    for begins, (place, before) in ADDED.items():
+        code = re.search(rf"```python\n({re.escape(begins)}.*?)```", TEXT, re.S).group(1)
+        project.edit(place, before, f"{code}\n\n{before}")
+    for place, behind, line in WITHIN:
+        assert line.strip(" ,\n") in TEXT, "the recipe names each line"
+        project.edit(place, behind, behind + line)
     return project
 
 
-def test_metric_floor_and_format_of_the_recipes_work(followed):
+def test_what_the_recipes_add_works(followed):
+    pairs = [f"{row['en']}\t{row['ja']}" for row in toy_rows()]
+    followed.path("toy/pairs.txt").write_text("\n".join(pairs))
+    source = TABBED.format(records.file_digest(followed.path("toy/pairs.txt")))
+    followed.edit("studies/toy.yaml", "    hypotheses:\n", "    hypotheses:\n" + MEASURED)
     followed.edit("studies/toy.yaml", "      hit_limit_rate: {}", METRIC)
     followed.edit("studies/toy.yaml", "renders:\n", RENDER)
     again = ran(followed.run("dvc", "repro"))
@@ -59,7 +87,27 @@ def test_metric_floor_and_format_of_the_recipes_work(followed):
     rows = records.read(followed.path("data/rendered/toy/toy-question/train.jsonl"))
     assert rows[0]["prompt"].startswith("Translate.\nQ: ")
     assert "shout" in followed.path("reports/toy.md").read_text()
+    hypotheses = followed.json("metrics/hypotheses/toy.json")["hypotheses"]
+    assert hypotheses["is_measured"]["verdict"] == "confirmed"
+    # The same rows out of another kind of file: other ids' origins, so another version of a split
+    text = followed.path("studies/toy.yaml").read_text()
+    text = re.sub(r"    source:\n.*?    splits:\n", f"{source}    splits:\n", text, flags=re.S)
+    followed.path("studies/toy.yaml").write_text(text.replace("version: v1", "version: v2"))
+    followed.run(sys.executable, "-m", "stages.plan")
+    followed.run(sys.executable, "-m", "stages.freeze_splits", "toy", "--new", "all")
+    assert records.read(followed.path("data/splits/toy/dev.jsonl"))[0]["origin"] == "pairs"
 
 
 METRIC = "      hit_limit_rate: {}\n      empty_rate: {}"
+MEASURED = """      is_measured:
+        kind: measured
+        claim: It has a score.
+        arm: toy-s0
+        figure: chrf
+"""
+TABBED = """    source:
+      kind: tabbed
+      path: toy/pairs.txt
+      sha256: {}
+"""
 RENDER = "renders:\n  toy-question: {study: toy, format: question}\n"
