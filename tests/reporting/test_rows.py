@@ -104,13 +104,13 @@ def test_hostile_texts_come_back_and_are_no_markup(text):
 
 
 def test_row_leaves_out_what_it_does_not_have():
-    bare = EXAMPLE | {"answers": {"a": ANSWER}, "nearest": None}
-    assert rows.row_of(bare, None, {"a": {}}, {}) == {
+    bare = EXAMPLE | {"answers": {"a": ANSWER}, "nearest": None, "slice": None}
+    assert rows.row_of(bare, {"a": {}}, {}) == {
         "id": "r1", "input": "in", "reference": "out", "answers": {"a": {"text": "mine"}}
     }  # fmt: skip
-    full = EXAMPLE | {"kind": "x", "origin": "left+right", "nearest": NEAREST}
+    full = EXAMPLE | {"slice": "x", "origin": "left+right", "nearest": NEAREST}
     full |= {"answers": {"a": ANSWER | {"hit_limit": True}}}
-    found = rows.row_of(full, "kind", {"a": {"r1": 0.123456}}, {"a": {"r1": -0.00001}})
+    found = rows.row_of(full, {"a": {"r1": 0.123456}}, {"a": {"r1": -0.00001}})
     assert found["origins"] == ["left", "right"] and found["slice"] == "x"
     assert found["nearest"] == {"text": "theirs", "from": "t7", "similarity": 0.99}
     answer = {"text": "mine", "hit_limit": True, "score": 0.1235, "gain": 0.0}

@@ -86,7 +86,6 @@ def test_one_line_switches_it_on_and_without_it_all_is_as_before(on):
     assert ran(on.run("dvc", "repro", *evaluations)) == {"plan", *evaluations}
     for arm in ARMS:
         assert "comet" not in on.json(f"metrics/quality/toy/{arm}.json")
-        assert not list(on.path(f"{KEPT}/{arm}").glob("comet*"))
     changed = on.run("git", "status", "--short", "plan", "metrics/quality", "metrics/rows")
     assert changed.strip() == "", "the results are those of before"
 
