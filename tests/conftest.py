@@ -18,9 +18,10 @@ from filelock import FileLock
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 ROOT = Path(__file__).parent.parent
-# What `make check` leaves out: the real dvc, a browser, an environment of COMET's, long simulations
+# What `make check` leaves out: the real dvc, COMET's environment, whole reports and the browser
+# that opens them (see reporting/conftest.py), long simulations
 SLOW_FIXTURES = {"unbuilt", "toy_base", "comet_models"}
-SLOW_FILES = {"test_browser.py", "test_null_and_power.py", "test_sft.py", "test_real_base.py"}
+SLOW_FILES = {"test_null_and_power.py", "test_sft.py", "test_real_base.py", "test_new.py"}
 # Every root knob, for tests of what is read and resolved; copy before changing.
 KNOBS = {
     "seed": 1,

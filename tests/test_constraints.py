@@ -165,6 +165,7 @@ STUCK = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("what", "source", "said"), STUCK, ids=[case[0] for case in STUCK])
 def test_code_that_misbehaves_fails_and_is_stopped(monkeypatch, what, source, said):
     monkeypatch.setattr(code, "SECONDS", 1)
@@ -174,6 +175,7 @@ def test_code_that_misbehaves_fails_and_is_stopped(monkeypatch, what, source, sa
     assert "\n" not in found and len(found) < 250
 
 
+@pytest.mark.slow
 def test_code_that_waits_is_stopped_by_the_clock(monkeypatch):
     monkeypatch.setattr(code, "WALL", 3)
     said = check("import time\ntime.sleep(1000)", PASSES)

@@ -8,7 +8,15 @@ import pytest
 from tests.reporting.study import HACK, HOSTILE, LETTERS, Study, ladder, wide
 
 TEXTS = [f"line {n} of a text with {n * n} words in it" for n in range(40)]
+WHOLE = {"study", "made", "tab"}
 TITLES = {f"toy-{letter}": f"Arm {letter.upper()}" for letter in LETTERS} | {"toy-b": HACK}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A whole study is judged and written for each of these."""
+    for item in items:
+        if item.path.parent.name == "reporting" and WHOLE & {*item.fixturenames}:
+            item.add_marker("slow")
 
 
 @pytest.fixture
