@@ -18,8 +18,13 @@ SIZE = (1280, 860)
 SCHEMES = {"light": 1, "dark": 0}
 
 
+def browser() -> str | None:
+    """The first of NAMES that is installed."""
+    return next((found for name in NAMES if (found := shutil.which(name))), None)
+
+
 def main(study: str = "translation") -> None:
-    program = next((found for name in NAMES if (found := shutil.which(name))), None)
+    program = browser()
     if program is None:
         raise UserError(f"none of {', '.join(NAMES)} is installed; the pictures stay as they are")
     page = paths.report(study, "html").resolve().as_uri()

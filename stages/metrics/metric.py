@@ -94,18 +94,21 @@ def summarize(
 
 
 def check_options(metric: Metric, options: dict[str, Any]) -> None:
-    """Raise ValueError for an option that the metric doesn't have, or one that it needs.
-
-    Its options are the parameters of its `statistics` after the rows.
-    """
-    parameters = list(inspect.signature(metric.statistics).parameters.values())[1:]
-    known = ", ".join(parameter.name for parameter in parameters) or "none"
+    """Raise ValueError for an option that the metric doesn't have, or one that it needs."""
+    needed = options_of(metric)
+    known = ", ".join(needed) or "none"
     for name in options:
-        if name not in {parameter.name for parameter in parameters}:
+        if name not in needed:
             raise ValueError(f"{metric.label}: unknown option {name!r}; known: {known}")
-    for parameter in parameters:
-        if parameter.default is parameter.empty and parameter.name not in options:
-            raise ValueError(f"{metric.label}: option {parameter.name!r} is missing; set it")
+    for name in needed:
+        if needed[name] and name not in options:
+            raise ValueError(f"{metric.label}: option {name!r} is missing; set it")
+
+
+def options_of(metric: Metric) -> dict[str, bool]:
+    """A metric's options, the parameters of its `statistics` after the rows: is each needed?"""
+    parameters = list(inspect.signature(metric.statistics).parameters.values())[1:]
+    return {parameter.name: parameter.default is parameter.empty for parameter in parameters}
 
 
 def quotient(sums: np.ndarray) -> np.ndarray:

@@ -47,7 +47,6 @@ def cell(
         "shade": shade(entry["value"], ends, falls),
         "mark": MARKS.get(verdict, ""),
         "verdict": verdict,
-        "comparison": found,
     }
 
 

@@ -1,12 +1,11 @@
 """The metrics of a new study: those that were asked for, or those of the usual ones that fit."""
 
-import inspect
 from collections.abc import Sequence
 from typing import Any
 
 from stages.command import UserError
 from stages.metrics import METRICS
-from stages.metrics.metric import Metric, summarize
+from stages.metrics.metric import Metric, options_of, summarize
 from stages.planning.yaml_files import known
 
 # For pairs of texts; the first is the headline.
@@ -27,7 +26,7 @@ def asked(names: str) -> list[str]:
     plain = [name for name, metric in METRICS.items() if not metric.scorer]
     for name in chosen:
         known(name, plain, "--metric")
-        if needed := _needed(METRICS[name]):
+        if needed := [option for option, must in options_of(METRICS[name]).items() if must]:
             raise UserError(
                 f"--metric: '{name}' needs {', '.join(needed)}; leave it out here, and write it "
                 "with its options into the study's file"
@@ -58,12 +57,6 @@ def fitting(chosen: Sequence[str], examples: list[dict[str, Any]], place: str) -
 def guards(metrics: Sequence[str]) -> list[str]:
     """Those that must not be hurt where the first one helps."""
     return [name for name in GUARDS if name in metrics[1:]]
-
-
-def _needed(metric: Metric) -> list[str]:
-    """The options without a default; they follow the rows in the parameters of `statistics`."""
-    options = list(inspect.signature(metric.statistics).parameters.values())[1:]
-    return [option.name for option in options if option.default is option.empty]
 
 
 def _fits(metric: Metric, examples: list[dict[str, Any]]) -> bool:

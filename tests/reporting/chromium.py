@@ -8,15 +8,15 @@ import fcntl
 import json
 import os
 import select
-import shutil
 import signal
 import subprocess
 import time
 from pathlib import Path
 from typing import Any
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-PROGRAM = next((found for name in NAMES if (found := shutil.which(name))), None)
+from docs.report import browser
+
+PROGRAM = browser()
 FLAGS = [
     "--headless",
     "--no-sandbox",

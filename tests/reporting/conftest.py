@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 
+from tests.reporting import chromium
 from tests.reporting.study import HACK, HOSTILE, LETTERS, Study, ladder, wide
 
 TEXTS = [f"line {n} of a text with {n * n} words in it" for n in range(40)]
@@ -17,6 +18,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent.name == "reporting" and WHOLE & {*item.fixturenames}:
             item.add_marker("slow")
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    with chromium.Chromium(tmp_path_factory.mktemp("profile")) as started:
+        yield started
+
+
+@pytest.fixture
+def tab(browser):
+    return browser.tab()
 
 
 @pytest.fixture

@@ -106,17 +106,6 @@ HYPOTHESES = {
 }
 
 
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    with chromium.Chromium(tmp_path_factory.mktemp("profile")) as started:
-        yield started
-
-
-@pytest.fixture
-def tab(browser):
-    return browser.tab()
-
-
 @pytest.fixture
 def study(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

@@ -25,17 +25,6 @@ COUNT = "document.querySelector('.list summary').textContent"
 
 
 @pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    with chromium.Chromium(tmp_path_factory.mktemp("profile")) as started:
-        yield started
-
-
-@pytest.fixture
-def tab(browser):
-    return browser.tab()
-
-
-@pytest.fixture(scope="module")
 def carried(tmp_path_factory):
     """A page's file and what it carries along for its browser of rows."""
     folder = tmp_path_factory.mktemp("rows")

@@ -32,7 +32,7 @@ def build(root: Knobs, declared: StudyFile, hashes: dict[str, str], pins: dict[s
         plans["render", name] = studies.render(declared, render)
     for name, study in declared.study.items():
         plans["freeze_splits", name] = studies.freeze(name, study)
-        plans["validate", name] = studies.validate(root, declared, name)
+        plans["validate", name] = studies.validate(declared, name, knobs)
         plans["answer_floors", name] = floors.answer(name, study)
         plans["evaluate_floors", name] = floors.evaluate(declared, name, hashes, pins)
         plans["compare", name] = verdicts.compare(declared, name, pins)

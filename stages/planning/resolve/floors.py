@@ -4,11 +4,9 @@ from typing import Any
 
 from stages import paths
 from stages.floors import FLOORS, REFERENCE
-from stages.metrics import METRICS
-from stages.metrics.scorers import SCORERS
 from stages.planning.resolve import arms
 from stages.planning.schema import Study, StudyFile
-from stages.planning.scorers import metrics_of
+from stages.planning.scorers import metrics_but
 
 
 def declared(study: Study) -> dict[str, str | None]:
@@ -36,11 +34,7 @@ def evaluate(
     studies: StudyFile, study: str, hashes: dict[str, str], pins: dict[str, str]
 ) -> dict[str, Any]:
     """As for an arm, without what takes a model to be scored."""
-    metrics = {
-        name: options
-        for name, options in metrics_of(studies, study).items()
-        if not METRICS[name].scorer or not SCORERS[METRICS[name].scorer].needs_model
-    }
+    metrics = metrics_but(studies, study, lambda scorer: scorer.needs_model)
     sliced = studies.study[study].slice_by
     plan = arms.evaluate(metrics, hashes, pins, sliced)
     return {"study": study, "arm": paths.floors(study), **plan}

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from stages.planning.resolve import floors, verdicts
-from stages.planning.resolve.arms import AUDIT_KNOBS, TRAIN_KNOBS, resolve
-from stages.planning.schema import Knobs, Render, Study, StudyFile
+from stages.planning.resolve.arms import AUDIT_KNOBS, TRAIN_KNOBS
+from stages.planning.schema import Render, Study, StudyFile
 from stages.planning.scorers import metrics_of
 
 # What decides speed or safety, not what is learnt, is in no report.
@@ -24,12 +24,15 @@ def render(studies: StudyFile, declared: Render) -> dict[str, Any]:
     return {**declared.model_dump(exclude_none=True), "instruction": instruction}
 
 
-def validate(root: Knobs, studies: StudyFile, study: str) -> dict[str, Any]:
-    arms = {}
-    for name, arm in studies.arms.items():
-        if arm.study == study and arm.method != "none":
-            knobs = resolve(root, studies.study[study], arm)
-            arms[name] = {"render": arm.render, **{knob: knobs[knob] for knob in AUDIT_KNOBS}}
+def validate(
+    studies: StudyFile, study: str, knobs: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """`knobs` has each arm's resolved knobs: those that the audit needs, of arms that train."""
+    arms = {
+        name: {"render": arm.render, **{knob: knobs[name][knob] for knob in AUDIT_KNOBS}}
+        for name, arm in studies.arms.items()
+        if arm.study == study and arm.method != "none"
+    }
     declared = {name: r for name, r in studies.renders.items() if r.study == study}
     renders = {name: render(studies, one) for name, one in declared.items()}
     base = studies.study[study].base

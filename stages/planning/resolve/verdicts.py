@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from stages.metrics import METRICS
-from stages.metrics.scorers import SCORERS
 from stages.planning.resolve import arms
 from stages.planning.schema import Arm, Render, Study, StudyFile
-from stages.planning.scorers import comet, metrics_of
+from stages.planning.scorers import comet, metrics_but, metrics_of
 
 VERDICT_LIBRARIES = ("numpy", "scipy")
 
@@ -121,11 +119,7 @@ def score_test(
     studies: StudyFile, study: str, hashes: Mapping[str, str], pins: Mapping[str, str]
 ) -> dict[str, Any]:
     # The drift is measured on texts of its own, and a judge grades dev: neither has a look at test.
-    metrics = {
-        name: options
-        for name, options in metrics_of(studies, study).items()
-        if not METRICS[name].scorer or SCORERS[METRICS[name].scorer].sees_test
-    }
+    metrics = metrics_but(studies, study, lambda scorer: not scorer.sees_test)
     apart = comet.settings(studies.study[study].comet) if "comet" in metrics else {}
     plan = arms.evaluate(metrics, hashes, pins)
     plan["pins"] |= {name: pins[name] for name in VERDICT_LIBRARIES}

@@ -6,7 +6,7 @@ plan(studies, name, of_arm, hashes, pins): the plan of its stage for what it sco
 check(studies, study, place): UserError unless it is set up for a study that switches it on.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from stages import paths
@@ -23,6 +23,17 @@ def metrics_of(studies: StudyFile, study: str) -> dict[str, dict[str, Any]]:
     on = [scorer for scorer in SCORERS if scored(studies, study, scorer)]
     apart = {name: {} for name, metric in METRICS.items() if metric.scorer in on}
     return {**studies.study[study].metrics, **apart}
+
+
+def metrics_but(
+    studies: StudyFile, study: str, lacking: Callable[[facts.Scorer], bool]
+) -> dict[str, dict[str, Any]]:
+    """The same, but for the metrics of scorers that are `lacking` in what is to be scored."""
+    return {
+        name: options
+        for name, options in metrics_of(studies, study).items()
+        if not METRICS[name].scorer or not lacking(facts.SCORERS[METRICS[name].scorer])
+    }
 
 
 def scored(studies: StudyFile, study: str, scorer: str) -> list[str]:
