@@ -14,10 +14,10 @@ import torch
 from benchmarks.sides import show, take_turns
 from stages import paths, records
 from stages.command import UserError, run
-from stages.generation import Prompt, answer, batches, stop_tokens
+from stages.model.generation import Prompt, answer, batches, stop_tokens
+from stages.model.tokens import encode_prompt
 from stages.plans import load_plan
 from stages.predict import load
-from stages.tokens import encode_prompt
 
 ARMS = ("translation-s0", "translation-run_d")
 SINGLES = 6

@@ -22,11 +22,11 @@ from trl import SFTConfig, SFTTrainer
 from benchmarks.sides import show, take_turns
 from stages import paths, records
 from stages.command import UserError, run
-from stages.loading import compute_type, load_base
+from stages.methods.sft import trainer as sft
+from stages.methods.sft.batches import SimilarLengths
+from stages.model.loading import compute_type, load_base
+from stages.model.tokens import encode, load_tokenizer
 from stages.plans import load_plan
-from stages.tokens import encode, load_tokenizer
-from stages.training import sft
-from stages.training.batches import SimilarLengths
 from stages.training.watch import now
 
 ARM = "translation-run_d"

@@ -13,11 +13,11 @@ import torch
 from tqdm import tqdm
 
 from stages import paths, records
-from stages.answering import load
 from stages.command import UserError, run
 from stages.machine import processor
+from stages.model.answering import load
+from stages.model.tokens import IGNORED, Encoded, encode, load_tokenizer
 from stages.plans import load_plan
-from stages.tokens import IGNORED, Encoded, encode, load_tokenizer
 
 PROMPT = {"id": str, "instruction": str, "answer": str}
 # Answers are read whole: their length is the file's, and no training knob cuts them.

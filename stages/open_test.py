@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from stages import looks, paths, records
-from stages.answering import answer_all, load, mark, prompts_of, rows_of
 from stages.command import run
 from stages.machine import processor
+from stages.model.answering import answer_all, load, mark, prompts_of, rows_of
 from stages.render import render
 from stages.scratch import workspace
 from stages.sources.example import FIELDS

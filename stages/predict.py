@@ -13,11 +13,11 @@ from typing import Any
 from tqdm import tqdm
 
 from stages import paths, records
-from stages.answering import answer_all, load, mark, prompts_of, rows_of
 from stages.command import run
-from stages.generation import Prompt, answer
-from stages.loading import peak_memory, setting
 from stages.machine import processor
+from stages.model.answering import answer_all, load, mark, prompts_of, rows_of
+from stages.model.generation import Prompt, answer
+from stages.model.loading import peak_memory, setting
 from stages.plans import load_plan
 from stages.scratch import workspace
 

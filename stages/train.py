@@ -12,18 +12,16 @@ from pathlib import Path
 from typing import Any
 
 from stages import paths, records
-from stages.checks import mask_audit
+from stages.auditing import mask_audit
 from stages.command import UserError, run
 from stages.machine import processor
+from stages.model.tokens import encode, load_tokenizer
 from stages.plans import load_plan
 from stages.scratch import fingerprint, workspace
-from stages.tokens import encode, load_tokenizer
 
 logger = logging.getLogger(__name__)
 
-CODE = [
-    Path(__file__).parent / name for name in ("train.py", "training", "loading.py", "tokens.py")
-]
+CODE = [Path(__file__).parent / name for name in ("train.py", "training", "methods/sft", "model")]
 
 
 def main(arm: str) -> None:
@@ -38,8 +36,9 @@ def main(arm: str) -> None:
 
 def train(plan: dict[str, Any], adapter_folder: Path, log: Path) -> None:
     # torch takes a second, which an untouched base need not wait for.
-    from stages import loading
-    from stages.training import adapter, checkpoints, sft, watch
+    from stages.methods.sft import trainer as sft
+    from stages.model import loading
+    from stages.training import adapter, checkpoints, watch
 
     base = paths.base(plan["base"])
     data = paths.rendered(plan["study"], plan["render"], "train")
@@ -77,8 +76,9 @@ def train(plan: dict[str, Any], adapter_folder: Path, log: Path) -> None:
 
 def build(plan: dict[str, Any], base: Path, data: Path, scratch: Path) -> Any:
     """Tokenize, refuse unsound masks before step 1, load the base and set up the trainer."""
-    from stages.loading import load_base
-    from stages.training import checkpoints, sft, watch
+    from stages.methods.sft import trainer as sft
+    from stages.model.loading import load_base
+    from stages.training import checkpoints, watch
 
     tokenizer = load_tokenizer(base)
     fields = {"id": str}
@@ -97,7 +97,7 @@ def summarize(
     plan: dict[str, Any], trainer: Any, curve: list, resumed: Path | None
 ) -> dict[str, Any]:
     """The run in figures: the last losses, speed, size, and on what machine."""
-    from stages import loading
+    from stages.model import loading
 
     last = [row["loss"] for row in curve[-10:]]
     speeds = sorted(row["tokens_per_second"] for row in curve)

@@ -7,12 +7,12 @@ import logging
 from typing import Any
 
 from stages import paths, records
-from stages.checks import mask_audit, preflight, side_by_side
+from stages.auditing import mask_audit, preflight, side_by_side
 from stages.command import UserError, run
 from stages.formats import FORMATS
+from stages.model.tokens import Encoded, encode, encode_prompt, load_tokenizer
 from stages.plans import load_plan
 from stages.splits.selection import take
-from stages.tokens import Encoded, encode, encode_prompt, load_tokenizer
 
 logger = logging.getLogger(__name__)
 

@@ -14,8 +14,8 @@ from stages import records
 from stages.constraints import check
 from stages.constraints.code import block
 from stages.constraints.text import count_lines, count_sentences, count_words
-from stages.planning.schema.strict import Strict
 from stages.splits.near_duplicates import pairs
+from stages.strict import Strict
 
 DATA = Path(__file__).parent.parent / "data" / "formats"
 CANONICAL = records.read(DATA / "canonical.jsonl")

@@ -8,8 +8,8 @@ from transformers import AutoModelForCausalLM, Lfm2Config, Lfm2ForCausalLM
 
 from stages import measure_drift, paths, records
 from stages.command import UserError
-from stages.tokens import IGNORED, Encoded, load_tokenizer
-from stages.training import sft
+from stages.methods.sft import trainer as sft
+from stages.model.tokens import IGNORED, Encoded, load_tokenizer
 
 LORA = {"r": 2, "alpha": 4, "dropout": 0.0, "target_modules": "all-linear"}
 TEXTS = [

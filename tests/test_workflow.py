@@ -143,7 +143,7 @@ def test_pull_request_gets_its_verdict_as_one_comment(checkout):
     [
         ("params.yaml", "lr: 3.0e-6", "lr: 3.0e-5", "plan"),
         ("metrics/quality/toy/toy-follows.json", '"n": 16', '"n": 17', "evaluate@toy-follows"),
-        ("stages/generation.py", '"""', '"""Other code. ', "predict@toy-s0"),
+        ("stages/model/generation.py", '"""', '"""Other code. ', "predict@toy-s0"),
     ],
 )
 def test_results_of_other_code_end_the_workflow_and_name_the_stage(checkout, file, old, new, stage):

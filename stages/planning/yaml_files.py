@@ -12,7 +12,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from stages import records
 from stages.command import UserError, brief, first_line
 from stages.planning import bounds
-from stages.planning.schema.strict import Strict
+from stages.strict import Strict
 
 # Maps that take arms over as they are: `*arms`.
 COPIES = (("score_comet",), ("measure_drift",))

@@ -16,7 +16,7 @@ from stages.reporting.provenance import provenance
 from stages.reporting.shown import answered, reviewed, samples
 from stages.reporting.slices import slices
 
-# What can be an arm's name in a sentence (see stages/planning/schema/strict.py).
+# What can be an arm's name in a sentence (see stages/strict.py).
 NAME = re.compile(r"[a-z0-9_]+(?:-[a-z0-9_]+)+")
 
 

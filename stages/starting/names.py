@@ -5,8 +5,8 @@ from pydantic import TypeAdapter, ValidationError
 from stages import paths
 from stages.command import UserError
 from stages.planning.schema import StudyFile
-from stages.planning.schema.strict import Key
 from stages.planning.yaml_files import known
+from stages.strict import Key
 
 
 def free(name: str, studies: StudyFile) -> None:

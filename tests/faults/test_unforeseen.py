@@ -95,7 +95,7 @@ TEMPLATES = ["{{ raise_exception('roles\nalternate') }}", "{% if %}", "{{ a.b.c 
 
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_chat_template_that_fails_is_the_bases(toy_base, template):
-    from stages.tokens import encode_prompt, load_tokenizer
+    from stages.model.tokens import encode_prompt, load_tokenizer
 
     tokenizer = load_tokenizer(toy_base)
     tokenizer.chat_template = template

@@ -309,9 +309,9 @@ def test_second_run_at_once_is_refused(study, server, monkeypatch):
 
 
 def test_small_model_that_cannot_judge(study, server, toy_base):
-    from stages.generation import Prompt, answer
-    from stages.loading import load_base
-    from stages.tokens import encode_prompt, load_tokenizer
+    from stages.model.generation import Prompt, answer
+    from stages.model.loading import load_base
+    from stages.model.tokens import encode_prompt, load_tokenizer
 
     model, tokenizer = load_base(toy_base, "none", "fp32").eval(), load_tokenizer(toy_base)
     lock = threading.Lock()

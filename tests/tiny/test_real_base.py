@@ -55,9 +55,9 @@ def test_untouched_base_answers_in_english_that_it_knows(real):
     """A wrong conversion of the weights would still run, and speak in tongues."""
     question = (
         "from pathlib import Path\n"
-        "from stages.loading import load_base\n"
-        "from stages.generation import Prompt, answer\n"
-        "from stages.tokens import encode_prompt, load_tokenizer\n"
+        "from stages.model.loading import load_base\n"
+        "from stages.model.generation import Prompt, answer\n"
+        "from stages.model.tokens import encode_prompt, load_tokenizer\n"
         "base = Path('models/base/smollm2-135m')\n"
         "tokenizer = load_tokenizer(base)\n"
         "ask = [{'role': 'user', 'content': 'What is the capital of France?'}]\n"

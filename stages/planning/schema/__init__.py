@@ -10,7 +10,7 @@ from pydantic import Field, create_model
 from stages.planning.schema.base_and_data import Base, Source, Splits
 from stages.planning.schema.claims import Floor, Hypothesis, Promote, Step
 from stages.planning.schema.scorers import Comet, Drift, Floors, Judge, Judged
-from stages.planning.schema.strict import (
+from stages.strict import (
     Answer,
     Batch,
     Key,

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from stages.planning.schema.strict import Digest, Key, Rows, Strict
+from stages.strict import Digest, Key, Rows, Strict
 
 
 class GgufWheel(Strict):

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from stages.planning.schema.strict import Key, Strict
 from stages.recorded import COST, TRAINING
+from stages.strict import Key, Strict
 
 Figure = Annotated[str, Field(pattern=r"^((training|cost)\.)?[a-z][a-z0-9_]*$")]
 # What train and predict record of a run, as figures.

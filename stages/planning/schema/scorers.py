@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from stages.planning.schema.strict import HOTTEST, Batch, Digest, Key, Share, Strict, Tokens
+from stages.strict import HOTTEST, Batch, Digest, Key, Share, Strict, Tokens
 
 COMET_MODEL = "Unbabel/wmt22-comet-da"
 COMET_REVISION = "2760a223ac957f30acfb18c8aa649b01cf1d75f2"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from stages.checks import mask_audit
+from stages.auditing import mask_audit
 from stages.command import UserError
-from stages.tokens import IGNORED, Encoded
+from stages.model.tokens import IGNORED, Encoded
 
 STOP = 2
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from stages.checks.preflight import forecast
+from stages.auditing.preflight import forecast
 
 ARM = {"max_steps": 10, "batch_size": 4, "gradient_accumulation": 2, "schedule": "constant",
        "warmup_steps": 0}  # fmt: skip

@@ -6,10 +6,10 @@ from typing import Any
 from tqdm import tqdm
 
 from stages import records
-from stages.generation import Prompt, answer, batches
-from stages.loading import apply_adapter, load_base, setting
+from stages.model.generation import Prompt, answer, batches
+from stages.model.loading import apply_adapter, load_base, setting
+from stages.model.tokens import encode_prompt, load_tokenizer
 from stages.scratch import fingerprint
-from stages.tokens import encode_prompt, load_tokenizer
 
 CODE = [
     Path(__file__).parent / name

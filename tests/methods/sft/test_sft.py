@@ -7,9 +7,9 @@ from transformers import AutoModelForCausalLM, TrainerCallback, set_seed
 from trl import SFTConfig, SFTTrainer
 
 from stages.formats import FORMATS
-from stages.loading import load_base
-from stages.tokens import Encoded, encode, load_tokenizer
-from stages.training import sft
+from stages.methods.sft import trainer as sft
+from stages.model.loading import load_base
+from stages.model.tokens import Encoded, encode, load_tokenizer
 from tests.conftest import toy_rows
 
 PLAN = {

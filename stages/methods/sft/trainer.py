@@ -21,9 +21,9 @@ from transformers.trainer_callback import PrinterCallback, ProgressCallback
 from trl import SFTConfig, SFTTrainer
 
 from stages.command import UserError
-from stages.tokens import Encoded
-from stages.training.batches import SimilarLengths
-from stages.training.loss import check_head, supervised_loss
+from stages.methods.sft.batches import SimilarLengths
+from stages.methods.sft.loss import check_head, supervised_loss
+from stages.model.tokens import Encoded
 
 # Names of settings that TRL and peft still use, and transformers renames in its next version.
 warnings.filterwarnings("ignore", message=".*is deprecated and will be removed in v6")

@@ -6,7 +6,7 @@ from torch.nn import functional
 from transformers import AutoModelForCausalLM
 
 from stages.command import UserError
-from stages.training import loss
+from stages.methods.sft import loss
 
 
 @pytest.mark.parametrize("rows", [1, 7, loss.CHUNK, loss.CHUNK + 3])

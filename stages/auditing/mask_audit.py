@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 from stages.command import UserError
-from stages.tokens import Encoded
+from stages.model.tokens import Encoded
 
 LISTED = 10
 

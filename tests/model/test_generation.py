@@ -4,10 +4,10 @@ import pytest
 import torch
 from transformers import AutoModelForCausalLM
 
-from stages import generation
-from stages.generation import Prompt
+from stages.model import generation
+from stages.model.generation import Prompt
+from stages.model.tokens import load_tokenizer
 from stages.predict import percentile
-from stages.tokens import load_tokenizer
 
 GREEDY = {"max_new_tokens": 24, "temperature": 0.0, "top_p": 1.0}
 

@@ -9,7 +9,7 @@ from tokenizers import Regex, Tokenizer, models, pre_tokenizers, processors
 from transformers import PreTrainedTokenizerFast
 
 from stages.command import UserError
-from stages.tokens import IGNORED, Encoded, encode, encode_prompt, load_tokenizer
+from stages.model.tokens import IGNORED, Encoded, encode, encode_prompt, load_tokenizer
 
 ROOT = Path(__file__).parent.parent
 WORDS = (
@@ -265,7 +265,7 @@ def test_tokenizer_without_a_stop_token_is_refused(tmp_path):
 
 def test_tokenizer_is_loaded_without_torch(tokenizer, tmp_path):
     code = (
-        "import sys; from pathlib import Path; from stages.tokens import load_tokenizer;"
+        "import sys; from pathlib import Path; from stages.model.tokens import load_tokenizer;"
         f"load_tokenizer(Path({str(tmp_path)!r})); sys.exit('torch' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from stages.checks.side_by_side import differences
+from stages.auditing.side_by_side import differences
 
 
 def arm(loss_on="completion", rows=100, supervised=1000, truncated=0, dropped=0, **others):

@@ -10,7 +10,7 @@ from typing import Any
 import torch
 
 from stages.command import UserError
-from stages.tokens import IGNORED
+from stages.model.tokens import IGNORED
 
 CHUNK = 1024
 

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from stages.training.batches import SimilarLengths
+from stages.methods.sft.batches import SimilarLengths
 
 
 def drawn(rows: int, size: int, seed: int = 1, epoch: int = 0) -> list[int]:
