@@ -11,7 +11,7 @@ from transformers import PreTrainedTokenizerFast
 from stages.command import UserError
 from stages.model.tokens import IGNORED, Encoded, encode, encode_prompt, load_tokenizer
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 WORDS = (
     "system user assistant Say it. hello there ハロー どうも <think> ### Instruction: Response: \n"
 )
