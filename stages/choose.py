@@ -23,11 +23,15 @@ def main(study: str) -> None:
     compared = records.read_json(paths.comparisons(study))
     judged = records.read_json(paths.hypotheses(study))["hypotheses"]
     failed = {n: m for n, m in plan["controls"].items() if judged[n]["verdict"] != CONFIRMED}
-    failed |= repeats_that_differ(compared["arms"], plan["arms"])
+    failed |= repeats_that_differ(compared["arms"], plan["arms"], plan["untouched"])
     unsound = {
         arm: reason
         for arm, found in compared["arms"].items()
-        if (reason := why_unsound(study, arm) or why_unsound_base(study, found["against"]))
+        if (
+            reason := plan["unfit"].get(arm)
+            or why_unsound(study, arm)
+            or why_unsound_base(study, found["against"])
+        )
     }
     candidates = {a: c["metrics"] for a, c in compared["arms"].items() if a not in unsound}
     directions = {name: metric.direction for name, metric in METRICS.items()}
@@ -77,7 +81,9 @@ def _renders(value: Any) -> bool:
     return isinstance(value, ModuleType) and value.__name__.startswith(f"{formats.__name__}.")
 
 
-def repeats_that_differ(arms: dict[str, Any], settings: dict[str, Any]) -> dict[str, str]:
+def repeats_that_differ(
+    arms: dict[str, Any], settings: dict[str, Any], untouched: list[str]
+) -> dict[str, str]:
     """A/A controls that fail: an untouched base beside itself, answering in the same way.
 
     Returns a name for each, and the metric by which the two differ.
@@ -85,25 +91,24 @@ def repeats_that_differ(arms: dict[str, Any], settings: dict[str, Any]) -> dict[
     failed = {}
     for arm, found in arms.items():
         ours, theirs = ({**settings[a], "arm": None} for a in (arm, found["against"]))
-        if ours == theirs and ours["method"] == "none":
+        if ours == theirs and arm in untouched:
             differ = [m for m, c in found["metrics"].items() if c["verdict"] != NOT_SHOWN]
             failed |= {f"{arm} ({metric})": metric for metric in differ}
     return failed
 
 
 def why_unsound_base(study: str, base: str) -> str | None:
-    """Why what an arm is measured against is not sound; an untouched base always is."""
-    trained = recorded(study, base)["method"] != "none"
-    reason = why_unsound(study, base) if trained else None
+    """Why what an arm is measured against is not sound."""
+    reason = why_unsound(study, base)
     return f"measured against {base}: {reason}" if reason else None
 
 
 def why_unsound(study: str, arm: str) -> str | None:
-    """Why an arm can't win whatever its scores: nothing trained, or unfinished."""
+    """Why an arm can't win whatever its scores: what answered is not what was to be trained."""
     training = recorded(study, arm)
-    if training["method"] == "none":
-        return "an untouched base, nothing to promote"
-    return None if training["status"] == "finished" else f"training is {training['status']}"
+    if training["status"] != "diverged":
+        return None
+    return f"training diverged at step {training['diverged_at']}"
 
 
 def recorded(study: str, arm: str) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def main(arm: str) -> None:
     records.write(paths.row_statistics(study, arm), statistics)
     # Each in a file of its own, so that a noisy latency never hides in a quality diff.
     cost = records.read_json(paths.kept(study, arm, "cost.json"))
-    records.write_json(paths.cost(study, arm), cost)
+    records.write_json(paths.cost(study, arm), cost | noise(study, arm, signed(plan)))
     curve = [row for _, row in records.located(paths.kept(study, arm, "log.jsonl"))]
     training = records.read_json(paths.kept(study, arm, "training.json"))
     loss = {"second_half_loss_mean": second_half_loss(curve)} if curve else {}
@@ -55,6 +55,31 @@ def score(
         summary, statistics = summary | more, statistics + of_texts
     made_of = {name: part for name in on_dev if (part := METRICS[name].parts)}
     return summary, statistics, {n: part(rows, **on_dev[n]) for n, part in made_of.items()}
+
+
+def noise(study: str, arm: str, metrics: Metrics) -> dict[str, Any]:
+    """How the answers that were given twice differ, and by how much that moves each metric.
+
+    `differ` is a share of the rows. A metric that a stage of its own scores is not scored twice.
+    """
+    again = {row["id"]: row for _, row in records.located(paths.kept(study, arm, "again.jsonl"))}
+    rows = [
+        row
+        for row in answered(paths.kept_rows(study), paths.kept(study, arm, "dev.jsonl"))
+        if row["id"] in again
+    ]
+    if not rows:
+        return {}
+    once_more = [{**row, **again[row["id"]]} for row in rows]
+    own = {name: options for name, options in metrics.items() if not METRICS[name].scorer}
+    first, second = (score_rows(some, own)[0] for some in (rows, once_more))
+    differ = sum(row["text"] != again[row["id"]]["text"] for row in rows) / len(rows)
+    shift = {
+        name: second[name]["value"] - first[name]["value"]
+        for name in own
+        if None not in (first[name]["value"], second[name]["value"])
+    }
+    return {"again_rows": len(rows), "again_differ_share": differ, "again_shift": shift}
 
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@ Usage: python -m stages.keep STUDY [ARM [SCORER]]
 
 DVC's cache does not travel with git, and another processor gives other answers. What follows from
 answers reads these copies: a new metric or another rule needs no model. With a study's name alone
-its dev rows are kept, with an arm's its answers, cost and training log, with a scorer's its scores.
+its dev rows are kept, with an arm's its answers (some of them twice), cost and training log, with a
+scorer's its scores.
 """
 
 from pathlib import Path
@@ -23,6 +24,7 @@ def main(study: str, arm: str = "", scorer: str = "") -> None:
         log = paths.training_log(study, arm)
         sources = {
             "dev.jsonl": paths.predictions(study, arm),
+            "again.jsonl": paths.answered_again(study, arm),
             "cost.json": paths.prediction_cost(study, arm),
             "training.json": log / "training.json",
             "log.jsonl": log / "log.jsonl",
@@ -34,11 +36,12 @@ def main(study: str, arm: str = "", scorer: str = "") -> None:
 
 
 def keep(copies: dict[Path, Path]) -> None:
-    """Copy each file from its source; an untouched base has no log, and keeps one without rows."""
+    """Copy each file from its source; without training there is no log, but one without rows."""
     for target, source in copies.items():
         missing = source.name == "log.jsonl" and not source.exists()
+        text = "" if missing else "\n".join(records.lines(source))
         # A line feed: dvc warns of files that hold nothing at all.
-        records.write_text(target, "\n" if missing else "\n".join(records.lines(source)))
+        records.write_text(target, text or "\n")
 
 
 if __name__ == "__main__":

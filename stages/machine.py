@@ -9,13 +9,18 @@ CPUINFO = Path("/proc/cpuinfo")
 IDENTITY = ("cpu family", "model", "stepping")
 
 
-def processor() -> str:
-    """The GPU's name where there is one, else the CPU's model and the threads that torch uses."""
+def machine() -> dict[str, str | int | None]:
+    """Processor, its instruction set as torch uses it, and threads; a GPU's by its capability."""
     import torch
 
     if torch.cuda.is_available():
-        return torch.cuda.get_device_name()
-    return f"{cpu()}, {torch.get_num_threads()} threads"
+        major, minor = torch.cuda.get_device_capability()
+        name, level = torch.cuda.get_device_name(), f"CUDA {major}.{minor}"
+    else:
+        name, level = cpu(), torch.backends.cpu.get_cpu_capability()
+        if torch.ops.mkldnn._is_mkldnn_bf16_supported():
+            level += " with bf16"
+    return {"processor": name, "instruction_set": level, "threads": torch.get_num_threads()}
 
 
 def cpu() -> str:

@@ -12,9 +12,9 @@ from typing import Any
 import torch
 from tqdm import tqdm
 
-from stages import paths, records
+from stages import made, paths, records
 from stages.command import UserError, run
-from stages.machine import processor
+from stages.machine import machine
 from stages.model.answering import load
 from stages.model.tokens import IGNORED, Encoded, encode, load_tokenizer
 from stages.plans import load_plan
@@ -32,19 +32,21 @@ def main(arm: str) -> None:
     if records.file_digest(file) != settings["sha256"]:
         raise UserError(f"{file}: changed since the plan was made; run `dvc repro`")
     rows = encode_texts(load_tokenizer(base), records.read(file, PROMPT))
-    if plan["method"] == "none":
+    adapter = paths.adapter(plan["study"], arm)
+    answers_with = made.read_card(adapter)["answers_with"]
+    found: dict[str, list[float]] = {}
+    if answers_with == made.BASE:
         # Without an adapter, on and off are the same.
         found = {key: [0.0] * row.supervised for key, row in rows.items()}
-    else:
-        model, _ = load(plan, base, paths.adapter(plan["study"], arm))
+    elif answers_with == made.ADAPTER:
+        model, _ = load(plan, base, adapter)
         found = divergences(model, rows, settings["batch_size"], arm)
-    scores = [{"id": key, "score": found[key]} for key in rows]
+    # Nothing is known of what answered elsewhere.
+    scores = [{"id": key, "score": found.get(key)} for key in rows]
     records.write(paths.scores(plan["study"], arm, "drift"), scores)
     signature = f"kl|of:base||adapter|at:answer tokens|texts:{settings['sha256'][:12]}|rule:1"
     card = {"signature": signature, "rows": len(rows), "tokens": sum(map(len, found.values()))}
-    records.write_json(
-        paths.score_card(plan["study"], arm, "drift"), {**card, "processor": processor()}
-    )
+    records.write_json(paths.score_card(plan["study"], arm, "drift"), card | machine())
 
 
 def encode_texts(tokenizer: Any, texts: list[dict[str, str]]) -> dict[str, Encoded]:

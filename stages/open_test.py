@@ -9,13 +9,15 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from stages import looks, paths, records
+from stages import looks, made, paths, records
 from stages.command import run
-from stages.machine import processor
+from stages.machine import machine
 from stages.model.answering import answer_all, load, mark, prompts_of, rows_of
+from stages.pinned import pinned
 from stages.render import render
 from stages.scratch import workspace
 from stages.sources.example import FIELDS
+from stages.written import read_written
 
 
 def main(study: str) -> None:
@@ -23,14 +25,14 @@ def main(study: str) -> None:
     promotion = records.read_json(promoted / "promotion.json")
     looks.refresh(study)
     shutil.rmtree(paths.tested(study), ignore_errors=True)
-    where = {} if promotion["arm"] is None else {"processor": processor()}
+    where = {} if promotion["arm"] is None else machine()
     records.write_json(paths.tested(study) / "promotion.json", promotion | where)
     if promotion["arm"] is None:
         return
     split = paths.split(study, "test")
     examples = records.read(split, FIELDS)
     plans = promotion["settings"]
-    marks = {name: mark(plan, inputs(plan, promoted / name)) for name, plan in plans.items()}
+    marks = {name: mark_of(plan, promoted / name) for name, plan in plans.items()}
     with workspace("test", study, records.digest(marks)[:16]) as scratch:
         answers = {
             name: answer(plan, examples, promoted / name, scratch / name)
@@ -43,17 +45,24 @@ def main(study: str) -> None:
         shutil.rmtree(scratch)
 
 
-def inputs(plan: dict[str, Any], adapter: Path) -> list[Path]:
-    """What an arm's answers are made of."""
-    read = [paths.base(plan["base"]), paths.split(plan["study"], "test")]
-    return read if plan["method"] == "none" else [*read, adapter]
+def mark_of(plan: dict[str, Any], adapter: Path) -> str:
+    """Fingerprint of what an arm's answers are made of."""
+    split = paths.split(plan["study"], "test")
+    if plan["answers_with"] == made.FILE:
+        return records.digest([plan, records.file_digest(split)])
+    read = [paths.base(plan["base"]), split]
+    return mark(plan, [*read, adapter] if plan["answers_with"] == made.ADAPTER else read)
 
 
 def answer(
-    plan: dict[str, Any], examples: list[dict[str, Any]], adapter: Path, scratch: Path
+    plan: dict[str, Any], examples: list[dict[str, Any]], folder: Path, scratch: Path
 ) -> list[dict[str, Any]]:
     """One arm's answers to the test rows, which are rendered here for the first time."""
+    if plan["answers_with"] == made.FILE:
+        source = pinned(plan["written"]["path"], plan["written"]["sha256"])
+        return read_written(source, [example["id"] for example in examples])
     rendered = [render(example, plan["format"], plan["instruction"]) for example in examples]
+    adapter = folder if plan["answers_with"] == made.ADAPTER else None
     model, tokenizer = load(plan, paths.base(plan["base"]), adapter)
     return rows_of(answer_all(plan, model, tokenizer, prompts_of(tokenizer, rendered), scratch))
 

@@ -79,6 +79,11 @@ def predictions(study: str, arm: str) -> Path:
     return Path("data/predictions") / study / arm / "dev.jsonl"
 
 
+def answered_again(study: str, arm: str) -> Path:
+    """Some of the answers once more, in other batches: the noise of answering."""
+    return Path("data/predictions") / study / arm / "again.jsonl"
+
+
 def prediction_cost(study: str, arm: str) -> Path:
     return Path("data/predictions") / study / arm / "cost.json"
 

@@ -5,8 +5,6 @@ from typing import Any
 from stages import paths, records
 from stages.command import UserError
 
-TRAIN_LIBRARIES = ("torch", "transformers", "trl", "peft", "bitsandbytes")
-
 
 def load_plan(stage: str, key: str) -> dict[str, Any]:
     """Read the plan of one stage; UserError names the known keys when there is none."""

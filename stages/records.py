@@ -55,14 +55,16 @@ def lines(path: Path) -> list[str]:
     return text.split("\n")
 
 
-def check_field(row: Mapping[str, Any], field: str, kind: type, place: str) -> None:
-    """Raise UserError unless `row[field]` is there and of type `kind`."""
+def check_field(row: Mapping[str, Any], field: str, kind: Any, place: str) -> None:
+    """Raise UserError unless `row[field]` is there and of type `kind`, which may be `int | None`."""
     if field not in row:
         raise UserError(f"{place}:{field}: missing; the row has {', '.join(sorted(row)) or 'none'}")
     # Python counts True as an int; JSON does not.
-    if not isinstance(row[field], kind) or (kind is int and isinstance(row[field], bool)):
+    no_number = isinstance(row[field], bool) and kind in (int, int | None)
+    if not isinstance(row[field], kind) or no_number:
         found = type(row[field]).__name__
-        raise UserError(f"{place}:{field}: expected {kind.__name__}, found {found}")
+        wanted = getattr(kind, "__name__", kind)
+        raise UserError(f"{place}:{field}: expected {wanted}, found {found}")
 
 
 def write(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,14 @@ from stages.command import UserError
 def fingerprint(plan: dict[str, Any], inputs: list[Path]) -> str:
     """Hash of everything that decides what is made: plan, base, data and the code at work."""
     digests = [records.folder_digest(p) if p.is_dir() else records.file_digest(p) for p in inputs]
-    return records.digest([plan, digests])[:16]
+    return records.digest([plan, digests, _code()])[:16]
+
+
+def _code() -> dict[str, str]:
+    """The modules of ours that this process has imported: all that its result can depend on."""
+    ours = {name: module for name, module in sys.modules.items() if name.split(".")[0] == "stages"}
+    files = {name: Path(m.__file__) for name, m in ours.items() if getattr(m, "__file__", None)}
+    return {name: records.file_digest(file) for name, file in files.items()}
 
 
 @contextlib.contextmanager

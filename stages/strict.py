@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 # and they become names of files.
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(-[a-z0-9_]+)*$", max_length=100)]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Revision = Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")]  # a commit, since branches move
 
 # Numbers have both bounds, so that a slip of the hand is refused by `plan` and not found out after
 # hours. The far ones are generous: beyond them nothing works that anybody would want.

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from stages.methods import METHODS
+
 ROOT = Path(__file__).parent.parent
 STAGES = YAML(typ="safe", pure=True).load((ROOT / "dvc.yaml").read_text())["stages"]
 
@@ -21,12 +23,22 @@ PLUMBING = {
     "stages/paths.py",
     "stages/plans.py",
     "stages/records.py",
+    # Who is looked up; which method it is, is in an arm's plan
+    "stages/methods/__init__.py",
+    "stages/methods/method.py",
+    # Bounds of knobs: they refuse a plan, and change none
+    "stages/strict.py",
     "stages/scratch.py",
 }
 # Code that comes as a hash in what the stage reads, so that only the part that is used counts.
 HASHED = {("test", "stages/formats")}
-# What plumbing decides after all: which libraries' versions are in an arm's plan.
-DECIDED = {("plan", "stages/plans.py")}
+# What plumbing decides after all: which methods there are.
+DECIDED = {
+    ("plan", "stages/methods/__init__.py"),
+    ("plan", "stages/methods/method.py"),
+    ("plan", "stages/strict.py"),
+}
+METHOD_OF_ARM = "stages/methods/${item.method}"
 # Stages that use no more of a module than its constants.
 CONSTANTS = {
     "render": {"stages/sources/example.py": {"FIELDS"}},
@@ -62,14 +74,22 @@ def test_stage_starts_without_torch(name):
     assert done.returncode == 0, done.stderr or "torch was imported"
 
 
-@pytest.mark.parametrize("stage", STAGES)
-def test_every_module_that_a_stage_imports_is_among_its_deps(stage):
+def per_method(stage: str) -> list[str]:
+    """A stage that looks an arm's method up depends on that one's folder: one case a method."""
     body = STAGES[stage].get("do", STAGES[stage])
-    script = script_of(body["cmd"])
-    deps = [dep for dep in body["deps"] if dep.startswith("stages")]
+    return sorted(METHODS) if METHOD_OF_ARM in body["deps"] else [""]
+
+
+CASES = [(stage, method) for stage in STAGES for method in per_method(stage)]
+
+
+@pytest.mark.parametrize(("stage", "method"), CASES)
+def test_every_module_that_a_stage_imports_is_among_its_deps(stage, method):
+    body = STAGES[stage].get("do", STAGES[stage])
+    deps = [dep.replace("${item.method}", method) for dep in code_of(body)]
     unseen = {
         module: names
-        for module, names in imports(script).items()
+        for module, names in imports(script_of(body["cmd"]), method).items()
         if (module not in PLUMBING or (stage, module) in DECIDED)
         and not any(module == dep or module.startswith(dep + "/") for dep in deps)
         and (stage, str(Path(module).parent)) not in HASHED
@@ -81,11 +101,17 @@ def test_every_module_that_a_stage_imports_is_among_its_deps(stage):
 @pytest.mark.parametrize("stage", STAGES)
 def test_every_code_dep_of_a_stage_exists_and_is_used(stage):
     body = STAGES[stage].get("do", STAGES[stage])
-    used = imports(script_of(body["cmd"]))
-    for dep in body["deps"]:
-        if dep.startswith("stages"):
-            assert (ROOT / dep).exists(), f"{dep} does not exist"
-            assert any(module == dep or module.startswith(dep + "/") for module in used), dep
+    cases = per_method(stage)
+    used = {module for method in cases for module in imports(script_of(body["cmd"]), method)}
+    for dep in code_of(body):
+        for method in cases:
+            found = dep.replace("${item.method}", method)
+            assert (ROOT / found).exists(), f"{found} does not exist"
+            assert any(module == found or module.startswith(found + "/") for module in used), found
+
+
+def code_of(body: dict) -> list[str]:
+    return [dep for dep in body["deps"] if dep.startswith("stages")]
 
 
 @pytest.mark.parametrize("allowed", sorted(PLUMBING))
@@ -99,12 +125,20 @@ def script_of(command: str) -> str:
     return words[2].replace(".", "/") + ".py"
 
 
-def imports(script: str) -> dict[str, set[str]]:
-    """First-party files that a script imports, also through others, with the names taken."""
+def imports(script: str, method: str = "") -> dict[str, set[str]]:
+    """First-party files that a script imports, also through others, with the names taken.
+
+    Of the methods, `method` alone is followed where there is one. Where there is none they are only
+    looked at, so that what they import to make something does not count.
+    """
     found: dict[str, set[str]] = {script: {"main"}}
     waiting = [script]
     while waiting:
-        for module, name in imported(ROOT / waiting.pop()):
+        path = waiting.pop()
+        planned = not method and path.startswith("stages/methods/")
+        for module, name in imported(ROOT / path, whole=not planned):
+            if method and other_method(module, method):
+                continue
             # A package's own file counts where a name is taken from it, not for passing through.
             if module not in found:
                 waiting.append(module)
@@ -112,10 +146,16 @@ def imports(script: str) -> dict[str, set[str]]:
     return found
 
 
-def imported(path: Path) -> list[tuple[str, str]]:
-    """(file, name) of each first-party import of a file, those inside functions too."""
+def other_method(module: str, method: str) -> bool:
+    folder = Path(module).parent
+    return str(folder.parent) == "stages/methods" and folder.name != method
+
+
+def imported(path: Path, whole: bool = True) -> list[tuple[str, str]]:
+    """(file, name) of each first-party import of a file; of its `whole`, inside functions too."""
     pairs = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree) if whole else tree.body:
         if isinstance(node, ast.Import):
             pairs += [(alias.name, "*") for alias in node.names]
         elif isinstance(node, ast.ImportFrom):

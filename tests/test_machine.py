@@ -1,7 +1,5 @@
 """What a result was computed on, told apart where a virtual machine gives two one name."""
 
-from pathlib import Path
-
 import pytest
 
 from stages import machine
@@ -41,7 +39,9 @@ def test_processor_without_a_name_falls_back_on_the_platform(cpuinfo, text, monk
     assert machine.cpu() == "aarch64"
 
 
-def test_processor_of_this_machine_has_its_threads():
-    assert machine.processor()
-    if Path("/proc/cpuinfo").exists() and "threads" in machine.processor():
-        assert machine.processor().startswith(machine.cpu())
+def test_this_machine_has_a_name_an_instruction_set_and_threads():
+    found = machine.machine()
+    assert set(found) == {"processor", "instruction_set", "threads"}
+    assert all(found.values())
+    if not found["instruction_set"].startswith("CUDA"):
+        assert found["processor"] == machine.cpu()

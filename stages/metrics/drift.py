@@ -19,16 +19,20 @@ SHARE = 0.95
 
 
 def _mean(rows: Sequence[Row], scored_by: str) -> list[list[float] | None]:
-    """Per text [sum over its tokens in nats, tokens]."""
-    return [[math.fsum(row["drift"]), len(row["drift"])] for row in rows]
+    """Per text [sum over its tokens in nats, tokens]; None where no model here answered."""
+    return [
+        None if row["drift"] is None else [math.fsum(row["drift"]), len(row["drift"])]
+        for row in rows
+    ]
 
 
 def _counts(rows: Sequence[Row], scored_by: str) -> list[list[float] | None]:
     """Per text its tokens in each bin, the first bin being all below LOWEST."""
-    return [
-        np.bincount(np.searchsorted(EDGES, row["drift"], side="right"), minlength=BINS + 2).tolist()
-        for row in rows
-    ]
+    return [None if row["drift"] is None else _binned(row["drift"]).tolist() for row in rows]
+
+
+def _binned(nats: Sequence[float]) -> np.ndarray:
+    return np.bincount(np.searchsorted(EDGES, nats, side="right"), minlength=BINS + 2)
 
 
 def _percentile(sums: np.ndarray) -> np.ndarray:

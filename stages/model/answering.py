@@ -11,17 +11,12 @@ from stages.model.loading import apply_adapter, load_base, setting
 from stages.model.tokens import encode_prompt, load_tokenizer
 from stages.scratch import fingerprint
 
-CODE = [
-    Path(__file__).parent / name
-    for name in ("answering.py", "generation.py", "loading.py", "tokens.py")
-]
 
-
-def load(plan: dict[str, Any], base: Path, adapter: Path) -> tuple[Any, Any]:
-    """The arm's model, ready to generate, and its tokenizer."""
+def load(plan: dict[str, Any], base: Path, adapter: Path | None) -> tuple[Any, Any]:
+    """The arm's model, ready to generate, and its tokenizer; without an adapter, the base's."""
     tokenizer = load_tokenizer(base)
     model = load_base(base, plan["quantize"], plan["precision"]).eval()
-    if plan["method"] != "none":
+    if adapter:
         model = apply_adapter(model, adapter, base, tokenizer)
     return model, tokenizer
 
@@ -33,18 +28,24 @@ def prompts_of(tokenizer: Any, rendered: list[dict[str, Any]]) -> list[Prompt]:
 
 def mark(plan: dict[str, Any], inputs: list[Path]) -> str:
     """Fingerprint of everything that decides the answers: the name of their scratch folder."""
-    return fingerprint({**plan, **setting(plan["precision"])}, [*inputs, *CODE])
+    return fingerprint({**plan, **setting(plan)}, inputs)
 
 
 def answer_all(
-    plan: dict[str, Any], model: Any, tokenizer: Any, prompts: list[Prompt], scratch: Path
+    plan: dict[str, Any],
+    model: Any,
+    tokenizer: Any,
+    prompts: list[Prompt],
+    scratch: Path,
+    what: str = "",
 ) -> list[dict[str, Any]]:
     """Answer every batch that is not yet in `scratch`; each is written whole when it is done.
 
     Returns the batches, each {"rows", "seconds"}.
     """
     done = []
-    with tqdm(total=len(prompts), desc=plan["arm"], unit="row") as bar:
+    name = f"{plan['arm']}: {what}" if what else plan["arm"]
+    with tqdm(total=len(prompts), desc=name, unit="row") as bar:
         for number, batch in enumerate(batches(prompts, plan["decode"]["batch_size"])):
             file = scratch / f"batch-{number:05d}.json"
             if not file.exists():

@@ -10,9 +10,8 @@ import torch
 from safetensors import safe_open
 from transformers import AutoModelForCausalLM, BitsAndBytesConfig
 
-from stages import records
-from stages.command import UserError
-from stages.plans import TRAIN_LIBRARIES
+from stages import made, records
+from stages.command import UserError, first_line
 
 # PEFT looks for the base's config under the name on the adapter's card: no path, on purpose.
 warnings.filterwarnings("ignore", message="Could not find a config file")
@@ -37,11 +36,11 @@ def compute_type(precision: str) -> torch.dtype:
     return {"bf16": torch.bfloat16, "fp32": torch.float32}[precision]
 
 
-def setting(precision: str) -> dict[str, Any]:
-    """What the plan leaves open and a result depends on: compute type and library versions."""
+def setting(plan: dict[str, Any]) -> dict[str, Any]:
+    """What a plan leaves open and a result depends on: compute type and library versions."""
     return {
-        "computed_in": str(compute_type(precision)).removeprefix("torch."),
-        "versions": {name: metadata.version(name) for name in TRAIN_LIBRARIES},
+        "computed_in": str(compute_type(plan["precision"])).removeprefix("torch."),
+        "versions": {name: metadata.version(name) for name in plan["pins"]},
     }
 
 
@@ -88,7 +87,7 @@ def apply_adapter(model: Any, folder: Path, base: Path, tokenizer: Any) -> Any:
     """
     from peft import PeftModel
 
-    card = records.read_json(folder / "assay.json")
+    card = made.read_card(folder)
     wanted, found = card["base"]["sha256"], base_identity(base)["sha256"]
     if wanted != found:
         raise UserError(
@@ -98,7 +97,12 @@ def apply_adapter(model: Any, folder: Path, base: Path, tokenizer: Any) -> Any:
     prompt = tokenizer(PROMPT, return_tensors="pt").to(model.device)
     with torch.inference_mode():
         before = model(**prompt).logits
-    adapted = PeftModel.from_pretrained(model, folder, autocast_adapter_dtype=False).eval()
+    try:
+        adapted = PeftModel.from_pretrained(model, folder, autocast_adapter_dtype=False).eval()
+    except (RuntimeError, ValueError) as error:
+        if isinstance(error, RuntimeError) and "size mismatch" not in str(error):
+            raise  # no memory, and other things that are not the adapter's
+        raise UserError(f"{folder}: does not fit {base}: {first_line(error)}") from None
     _same_keys(adapted, folder)
     with torch.inference_mode():
         after = adapted(**prompt).logits
@@ -114,7 +118,7 @@ def _same_keys(adapted: Any, folder: Path) -> None:
     from peft import get_peft_model_state_dict
 
     wanted = set(get_peft_model_state_dict(adapted))
-    with safe_open(folder / "adapter_model.safetensors", "pt") as file:
+    with safe_open(folder / made.WEIGHTS, "pt") as file:
         held = set(file.keys())
     if wanted != held:
         raise UserError(

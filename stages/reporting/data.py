@@ -138,7 +138,7 @@ def tables_of(
 
 def arms_of(plan: dict[str, Any]) -> dict[str, Any]:
     """The plan's arms that have results, the untouched base first; left-over files don't count."""
-    ordered = sorted(plan["arms"].items(), key=lambda item: (item[1]["method"] != "none", item[0]))
+    ordered = sorted(plan["arms"].items(), key=lambda item: (not item[1]["untouched"], item[0]))
     arms = {name: arm for name, arm in ordered if paths.quality(plan["study"], name).exists()}
     if not arms:
         first = paths.quality(plan["study"], ordered[0][0])

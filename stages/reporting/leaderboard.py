@@ -48,7 +48,7 @@ def leaderboard(
 def kind(who: str, arms: Mapping[str, Mapping[str, Any]]) -> str:
     if who not in arms:
         return "floor"
-    return "base" if arms[who]["method"] == "none" else "arm"
+    return "base" if arms[who]["untouched"] else "arm"
 
 
 def above(standing: Mapping[str, Any] | None) -> str:

@@ -43,7 +43,7 @@ def markdown(data: dict[str, Any]) -> str:
 def page(data: dict[str, Any]) -> str:
     """The report as HTML. Everything is escaped but the charts, which hold names of ours alone."""
     # Those that train first, so that an arm's colour does not depend on how many bases there are.
-    ordered = sorted(data["arms"].values(), key=lambda arm: arm["method"] == "none")
+    ordered = sorted(data["arms"].values(), key=lambda arm: arm["untouched"])
     order = [arm["title"] for arm in ordered]
     pairs = data["correlations"]["found"] if data["correlations"] else []
     charts = {

@@ -36,7 +36,7 @@ def sentence(
     if arm is None:
         return "Nothing could be compared with a base, so there is no verdict."
     reference = arms[compared["arms"][arm]["against"]]
-    beside = f", beside “{reference['title']}”," if reference["method"] != "none" else ""
+    beside = f", beside “{reference['title']}”," if not reference["untouched"] else ""
     found = compared["arms"][arm]["metrics"][metric]
     standing = compared["floors"]["arms"].get(arm, {}).get(metric)
     waived = plan["floors"]["waived"]

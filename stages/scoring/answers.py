@@ -11,7 +11,14 @@ from stages.scoring.joining import join
 from stages.scoring.slices import field_of, slice_of
 
 EXAMPLE = {"id": str, "input": str, "target": str, "group": str}
-PREDICTION = {"id": str, "text": str, "tokens_in": int, "tokens_out": int, "hit_limit": bool}
+# Tokens are None where no model here wrote the answer
+PREDICTION = {
+    "id": str,
+    "text": str,
+    "tokens_in": int | None,
+    "tokens_out": int | None,
+    "hit_limit": bool,
+}
 
 Metrics = dict[str, dict[str, Any]]  # options by metric
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from stages import records
 from stages.command import UserError
+from stages.pinned import pinned
 from stages.sources import columns as of
 from stages.sources.example import identify
-from stages.sources.pinned import pinned
 
 Located = Iterator[tuple[str, dict[str, Any]]]
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from stages import constraints, records
 from stages.command import UserError
-from stages.sources.pinned import pinned
+from stages.pinned import pinned
 
 FIELDS = {"id": str, "instruction": str, "input": str, "history": list, "constraints": list}
 

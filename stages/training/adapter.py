@@ -4,41 +4,66 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from stages import records
+from safetensors import safe_open
+
+from stages import made, records
 from stages.command import UserError
 
+CONFIG = "adapter_config.json"
 
-def save(model: Any, card: dict[str, Any], folder: Path, scratch: Path) -> None:
-    """Write adapter, card and README to `folder`, whole or not at all.
 
-    Raises UserError when a weight is not finite.
+def save(source: Path | None, card: dict[str, Any], folder: Path, scratch: Path) -> None:
+    """Write the adapter in `source` with card and README to `folder`, whole or not at all.
+
+    Without a source the card says that the base answers. Raises UserError when a weight is not
+    finite.
     """
-    bad = [
-        name for name, p in model.named_parameters() if p.requires_grad and not p.isfinite().all()
-    ]
+    whole = scratch / "adapter"
+    shutil.rmtree(whole, ignore_errors=True)
+    whole.mkdir()
+    if source is None:
+        records.write_json(whole / made.CARD, {**card, "answers_with": made.BASE})
+    else:
+        check_finite(source / made.WEIGHTS)
+        shutil.copyfile(source / made.WEIGHTS, whole / made.WEIGHTS)
+        records.write_json(whole / CONFIG, portable(records.read_json(source / CONFIG), card))
+        files = {name: records.file_digest(whole / name) for name in (made.WEIGHTS, CONFIG)}
+        records.write_json(
+            whole / made.CARD, {**card, "answers_with": made.ADAPTER, "files": files}
+        )
+        records.write_text(whole / "README.md", readme(card))
+    # Scratch may lie on another disk, so it is copied beside its place and then renamed.
+    beside = folder.with_name(f".{folder.name}.partial")
+    shutil.rmtree(beside, ignore_errors=True)
+    shutil.copytree(whole, beside)
+    shutil.rmtree(folder, ignore_errors=True)
+    beside.rename(folder)
+
+
+def check_finite(weights: Path) -> None:
+    with safe_open(weights, "pt") as file:
+        bad = [name for name in file.keys() if not file.get_tensor(name).isfinite().all()]  # noqa: SIM118
     if bad:
         raise UserError(
             f"{len(bad)} adapter tensors are not finite, first {bad[0]}; nothing was saved"
         )
-    made = scratch / "adapter"
-    shutil.rmtree(made, ignore_errors=True)
-    model.save_pretrained(made)
-    # PEFT writes a path of this machine; the base's identity is what a reader needs.
-    config = records.read_json(made / "adapter_config.json")
-    config["base_model_name_or_path"] = card["base"]["identity"]
-    config["revision"] = None
-    # A set inside PEFT: its order changes from one process to the next.
-    if isinstance(config["target_modules"], list):
-        config["target_modules"].sort()
-    records.write_json(made / "adapter_config.json", config)
-    records.write_json(made / "assay.json", card)
-    records.write_text(made / "README.md", readme(card))
-    # Scratch may lie on another disk, so it is copied beside its place and then renamed.
-    beside = folder.with_name(f".{folder.name}.partial")
-    shutil.rmtree(beside, ignore_errors=True)
-    shutil.copytree(made, beside)
-    shutil.rmtree(folder, ignore_errors=True)
-    beside.rename(folder)
+
+
+def portable(config: dict[str, Any], card: dict[str, Any]) -> dict[str, Any]:
+    """PEFT's config without a path of this machine and without an order that changes by run."""
+    targets = config["target_modules"]
+    return {
+        **config,
+        "base_model_name_or_path": card["base"]["identity"],
+        "revision": None,
+        # A set inside PEFT
+        "target_modules": sorted(targets) if isinstance(targets, list) else targets,
+    }
+
+
+def weights_digest(folder: Path) -> str | None:
+    """SHA-256 of the weights that are answered with; None where those are the base's alone."""
+    return made.read_card(folder).get("files", {}).get(made.WEIGHTS)
 
 
 def make_card(

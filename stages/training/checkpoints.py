@@ -1,6 +1,7 @@
 """Checkpoints that survive a kill: kept outside DVC's outputs, complete or not used at all."""
 
 import logging
+import math
 import shutil
 from pathlib import Path
 
@@ -22,14 +23,16 @@ class Seal(TrainerCallback):
         records.write_json(folder / SEAL, files)
 
 
-def latest(folder: Path) -> Path | None:
-    """The newest sealed checkpoint whose files are as sealed; torn ones are deleted.
+def latest(folder: Path, before: float = math.inf) -> Path | None:
+    """The newest sealed checkpoint of a step below `before`; torn ones are deleted.
 
     transformers would take the highest number, torn or not, and without an optimizer file it
     goes on silently from another state.
     """
     found = sorted(folder.glob("checkpoint-*"), key=lambda path: -int(path.name.split("-")[1]))
     for checkpoint in found:
+        if int(checkpoint.name.split("-")[1]) >= before:
+            continue
         if _sound(checkpoint):
             return checkpoint
         logger.warning("%s is incomplete and was deleted", checkpoint)

@@ -4,6 +4,21 @@
 """
 
 import math
+from collections.abc import Mapping
+from typing import Any
+
+
+def steps(plan: Mapping[str, Any], rows: int) -> tuple[int, int]:
+    """(optimizer steps, warm-up steps) of a run over `rows` rows, by transformers' formulas.
+
+    A plan has `max_steps` or `epochs`, `warmup_steps` or `warmup_ratio`.
+    """
+    per_epoch = math.ceil(math.ceil(rows / plan["batch_size"]) / plan["gradient_accumulation"])
+    total = plan["max_steps"] if "max_steps" in plan else math.ceil(plan["epochs"] * per_epoch)
+    if plan["schedule"] == "constant":
+        return total, 0
+    ratio = plan.get("warmup_ratio")
+    return total, plan["warmup_steps"] if ratio is None else math.ceil(ratio * total)
 
 
 def shares_of_peak(schedule: str, warmup_steps: int, max_steps: int) -> list[float]:

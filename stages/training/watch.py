@@ -47,19 +47,24 @@ class Watch(TrainerCallback):
 
 
 def curve(history: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """One row per step out of the trainer's log history; tokens/s covers the optimizer step."""
+    """One row per step out of the trainer's log history; tokens/s covers the optimizer step.
+
+    `dev_loss` is there for the steps behind which it was measured.
+    """
+    on_dev = {entry["step"]: entry["dev_loss"] for entry in history if "dev_loss" in entry}
     rows = []
     for entry in history:
         if "loss" not in entry:
             continue
-        rows.append(
-            {
-                "step": entry["step"],
-                "loss": round(entry["loss"], 6),
-                "lr": entry["learning_rate"],
-                "grad_norm": round(entry["grad_norm"], 6),
-                "tokens": entry["tokens"],
-                "tokens_per_second": round(entry["tokens"] / entry["seconds"], 1),
-            }
-        )
+        row = {
+            "step": entry["step"],
+            "loss": round(entry["loss"], 6),
+            "lr": entry["learning_rate"],
+            "grad_norm": round(entry["grad_norm"], 6),
+            "tokens": entry["tokens"],
+            "seconds": round(entry["seconds"], 4),
+            "tokens_per_second": round(entry["tokens"] / entry["seconds"], 1),
+        }
+        step = entry["step"]
+        rows.append(row | ({"dev_loss": on_dev[step]} if step in on_dev else {}))
     return rows

@@ -7,8 +7,9 @@ import pytest
 
 from stages import plan
 from stages.command import UserError
-from stages.planning.resolve.arms import AUDIT_KNOBS, PREDICT_KNOBS, TRAIN_KNOBS
-from stages.planning.schema import Knobs
+from stages.methods import METHODS
+from stages.planning.resolve.arms import AUDIT_KNOBS
+from stages.planning.schema import Knobs, Prediction
 from stages.plans import load_plan
 from tests.planning.files import ARM, changed, planned
 
@@ -22,6 +23,8 @@ STUDY_STAGES = (
     "score_test",
     "report",
 )
+# Knobs that say nothing unless they are set
+UNSET = {"epochs", "warmup_ratio", "stop", "dev_loss"}
 
 
 def test_every_stage_and_key_has_its_plan(project):
@@ -89,11 +92,50 @@ def test_untouched_base_has_no_training_knobs(project):
     plan.main()
     train = load_plan("train", "toy-s0")
     assert set(train) == {"arm", "study", "base", "render", "method"}
-    assert set(load_plan("train", "toy-follows")) == {*train, *TRAIN_KNOBS, "pins"}
+    own = set(METHODS["sft"].knobs.model_fields) - UNSET
+    assert set(load_plan("train", "toy-follows")) == {*train, *own, "pins"}
 
 
 def test_every_knob_reaches_a_stage_that_uses_it():
-    assert {*TRAIN_KNOBS, *PREDICT_KNOBS, *AUDIT_KNOBS} == set(Knobs.model_fields)
+    trained = {knob for method in METHODS.values() for knob in method.knobs.model_fields}
+    assert trained | {*Prediction.model_fields, *AUDIT_KNOBS} == set(Knobs.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("layer", "knobs", "kept", "gone"),
+    [
+        ("arm", {"epochs": 2.0}, "epochs", "max_steps"),
+        ("study", {"epochs": 2.0}, "epochs", "max_steps"),
+        ("arm", {"warmup_ratio": 0.1}, "warmup_ratio", "warmup_steps"),
+        ("arm", {"max_steps": 7}, "max_steps", "epochs"),
+    ],
+)
+def test_of_two_knobs_that_say_the_same_the_upper_layers_counts(project, layer, knobs, kept, gone):
+    place = {"arm": ("arms", "toy-follows"), "study": ("study", "toy")}[layer]
+    for name, value in knobs.items():
+        project("studies/toy.yaml", *place, name, value)
+    plan.main()
+    train = load_plan("train", "toy-follows")
+    assert train[kept] == knobs[kept] and gone not in train
+
+
+@pytest.mark.parametrize(
+    ("file", "place", "said"),
+    [
+        ("params.yaml", ("epochs", 2.0), "arms.toy-follows: give max_steps or epochs, one of"),
+        ("params.yaml", ("max_steps", None), "arms.toy-follows: give max_steps or epochs, one of"),
+        ("params.yaml", ("keep", "best"), "arms.toy-follows: keep: best needs `dev_loss:"),
+        (
+            "params.yaml",
+            ("stop", {"figure": "dev_loss", "patience": 2}),
+            "arms.toy-follows: stop.figure: dev_loss needs `dev_loss:",
+        ),
+    ],
+)
+def test_knobs_that_do_not_go_together_are_refused(project, file, place, said):
+    project(file, *place)
+    with pytest.raises(UserError, match=re.escape(said)):
+        plan.main()
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,6 @@ def test_plan_of_the_drift_has_what_decides_it(switch):
         "arm": "toy-pinned",
         "study": "toy",
         "base": "tiny",
-        "method": "sft",
         "drift": {"prompts": "texts.jsonl", "batch_size": 8, "sha256": sha256},
         "quantize": "none",
         "precision": "auto",

@@ -24,17 +24,11 @@ from stages.command import UserError
 from stages.methods.sft.batches import SimilarLengths
 from stages.methods.sft.loss import check_head, supervised_loss
 from stages.model.tokens import Encoded
+from stages.training import schedule
+from stages.training.divergence import DivergedError
 
 # Names of settings that TRL and peft still use, and transformers renames in its next version.
 warnings.filterwarnings("ignore", message=".*is deprecated and will be removed in v6")
-
-
-class DivergedError(Exception):
-    """Loss or gradient became non-finite; `step` is the optimizer step at which it did."""
-
-    def __init__(self, what: str, step: int):
-        super().__init__(f"{what} at step {step}")
-        self.step = step
 
 
 class Trainer(SFTTrainer):
@@ -137,7 +131,7 @@ def build(
     trainer = Trainer(
         adapted,
         lengths=[len(row.input_ids) for row in rows],
-        args=arguments(plan, output),
+        args=arguments(plan, len(rows), output),
         train_dataset=Dataset.from_list(
             [{"input_ids": row.input_ids, "labels": row.labels} for row in rows]
         ),
@@ -150,17 +144,18 @@ def build(
     return trainer
 
 
-def arguments(plan: dict[str, Any], output: str) -> SFTConfig:
+def arguments(plan: dict[str, Any], rows: int, output: str) -> SFTConfig:
     """TRL's settings, all that matter set by name: its defaults change the loss and hide NaN."""
+    total, warmup = schedule.steps(plan, rows)
     settings = SFTConfig(
         output_dir=output,
-        max_steps=plan["max_steps"],
+        max_steps=total,
         per_device_train_batch_size=plan["batch_size"],
         gradient_accumulation_steps=plan["gradient_accumulation"],
         gradient_checkpointing=plan["gradient_checkpointing"],
         learning_rate=plan["lr"],
         lr_scheduler_type=plan["schedule"],
-        warmup_steps=0 if plan["schedule"] == "constant" else plan["warmup_steps"],
+        warmup_steps=warmup,
         max_grad_norm=plan["max_grad_norm"],
         weight_decay=plan["weight_decay"],
         optim=plan["optimizer"],

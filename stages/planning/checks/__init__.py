@@ -6,6 +6,7 @@ from stages import paths, records
 from stages.command import UserError
 from stages.floors import FLOORS, REFERENCE
 from stages.formats import FORMATS
+from stages.methods import METHODS
 from stages.metrics import METRICS
 from stages.metrics.metric import check_options
 from stages.metrics.scorers import SCORERS
@@ -97,7 +98,16 @@ def _arm(studies: StudyFile, place: str, name: str, arm: Arm) -> None:
     if arm.compare_to is not None:
         others = [n for n, other in studies.arms.items() if other.study == arm.study and n != name]
         known(arm.compare_to, others, f"{place}.compare_to")
+    _given(place, arm)
     try:
         baseline(studies, name)
     except ValueError as error:
         raise UserError(f"{place}.compare_to: {error}") from None
+
+
+def _given(place: str, arm: Arm) -> None:
+    """What a method alone is given is there for it, and for no other."""
+    for name, method in METHODS.items():
+        if method.given and (getattr(arm, name) is None) == (arm.method == name):
+            what = "missing" if arm.method == name else f"the method is {arm.method}"
+            raise UserError(f"{place}.{name}: {what}; `method: {name}` comes with `{name}:`")

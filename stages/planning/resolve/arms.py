@@ -1,37 +1,48 @@
 """Plans of what an arm goes through: its knobs, and those of them that each stage uses."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from stages.planning.schema import Arm, Knobs, Override
-from stages.plans import TRAIN_LIBRARIES
+from pydantic import ValidationError
 
+from stages.command import UserError
+from stages.methods import METHODS
+from stages.planning.schema import Arm, Knobs, Override, Prediction
+from stages.training.knobs import EITHER
+
+# What decides how many of a render's rows are trained on, and for how long
 AUDIT_KNOBS = (
     "loss_on",
     "max_length",
     "max_truncated_share",
     "max_steps",
+    "epochs",
     "batch_size",
     "gradient_accumulation",
     "schedule",
     "warmup_steps",
+    "warmup_ratio",
 )
-PREDICT_KNOBS = ("quantize", "precision", "decode")
+TRAIN_LIBRARIES = ("torch", "transformers", "trl", "peft", "bitsandbytes")
 PREDICT_LIBRARIES = ("torch", "transformers", "peft", "bitsandbytes")
 EVALUATE_LIBRARIES = ("sacrebleu", "mecab-python3", "ipadic", "jsonschema", "json-repair")
-# Everything but what only prediction or the audit uses.
-TRAIN_KNOBS = tuple(k for k in Knobs.model_fields if k not in ("decode", "max_truncated_share"))
 
 Pins = Mapping[str, str]
 
 
 def resolve(root: Knobs, study: Override, arm: Override) -> dict[str, Any]:
-    """Every knob's value for one arm: root < study < arm, key by key in nested groups."""
+    """Every knob's value for one arm: root < study < arm, key by key in nested groups.
+
+    Of two knobs that say the same, the one that the upper layer sets. What is null is left out.
+    """
     knobs = root.model_dump()
     for layer in (study, arm):
-        own = layer.model_dump(include=set(Knobs.model_fields), exclude_none=True)
+        own = layer.model_dump(include=set(Knobs.model_fields), exclude_unset=True)
         knobs = _merge(knobs, own)
-    return knobs
+        for one, other in (*EITHER, *(pair[::-1] for pair in EITHER)):
+            if own.get(one) is not None and own.get(other) is None:
+                knobs[other] = None
+    return {name: value for name, value in knobs.items() if value is not None}
 
 
 def _merge(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
@@ -46,20 +57,42 @@ def identity(name: str, arm: Arm) -> dict[str, str]:
     return {"arm": name, "study": arm.study, "base": arm.base, "render": arm.render}
 
 
-def train(arm: Arm, knobs: Mapping[str, Any], pins: Pins) -> dict[str, Any]:
-    # An untouched base has no training knobs: a new lr must leave it as it is.
-    if arm.method == "none":
-        return {"method": arm.method}
-    used = {name: knobs[name] for name in TRAIN_KNOBS}
-    return {"method": arm.method, **used, "pins": {name: pins[name] for name in TRAIN_LIBRARIES}}
+def train(place: str, arm: Arm, knobs: Mapping[str, Any], pins: Pins) -> dict[str, Any]:
+    """The method's own knobs and nothing else: a new lr must leave an untouched base as it is.
+
+    Raises UserError, with the place, for knobs that don't go together.
+    """
+    method = METHODS[arm.method]
+    used = chosen(knobs, method.knobs.model_fields)
+    try:
+        method.knobs.model_validate(used)
+    except ValidationError as error:
+        said = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise UserError(f"{place}: {said}") from None
+    plan = {"method": arm.method, **used}
+    if method.given:
+        plan[arm.method] = getattr(arm, arm.method).model_dump(exclude_none=True)
+    if method.trains:
+        plan["pins"] = {name: pins[name] for name in TRAIN_LIBRARIES}
+    return plan
 
 
 def predict(arm: Arm, knobs: Mapping[str, Any], pins: Pins) -> dict[str, Any]:
-    used = {name: knobs[name] for name in PREDICT_KNOBS}
+    if not METHODS[arm.method].generates:
+        return {}
+    used = chosen(knobs, Prediction.model_fields)
     # Greedy decoding draws nothing, so a new seed leaves the base's answers as they are.
     drawn = {"seed": knobs["seed"]} if knobs["decode"]["temperature"] else {}
-    libraries = {name: pins[name] for name in PREDICT_LIBRARIES}
-    return {"method": arm.method, **used, **drawn, "pins": libraries}
+    return {**used, **drawn, "pins": {name: pins[name] for name in PREDICT_LIBRARIES}}
+
+
+def audit(knobs: Mapping[str, Any]) -> dict[str, Any]:
+    return chosen(knobs, AUDIT_KNOBS)
+
+
+def chosen(knobs: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """Those of the knobs that are set."""
+    return {name: knobs[name] for name in names if name in knobs}
 
 
 def evaluate(

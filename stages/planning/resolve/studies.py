@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from stages.methods import METHODS
 from stages.planning.resolve import floors, verdicts
-from stages.planning.resolve.arms import AUDIT_KNOBS, TRAIN_KNOBS
+from stages.planning.resolve.arms import audit, chosen
 from stages.planning.schema import Render, Study, StudyFile
 from stages.planning.scorers import metrics_of
 
 # What decides speed or safety, not what is learnt, is in no report.
 UNSEEN = ("save_steps", "gradient_checkpointing")
-SHOWN_KNOBS = tuple(knob for knob in TRAIN_KNOBS if knob not in UNSEEN)
 
 
 def freeze(name: str, study: Study) -> dict[str, Any]:
@@ -29,9 +29,9 @@ def validate(
 ) -> dict[str, Any]:
     """`knobs` has each arm's resolved knobs: those that the audit needs, of arms that train."""
     arms = {
-        name: {"render": arm.render, **{knob: knobs[name][knob] for knob in AUDIT_KNOBS}}
+        name: {"render": arm.render, **audit(knobs[name])}
         for name, arm in studies.arms.items()
-        if arm.study == study and arm.method != "none"
+        if arm.study == study and METHODS[arm.method].trains
     }
     declared = {name: r for name, r in studies.renders.items() if r.study == study}
     renders = {name: render(studies, one) for name, one in declared.items()}
@@ -45,14 +45,19 @@ def report(
     """`knobs` has each arm's resolved knobs: those of training are shown, of arms that train."""
     declared = studies.study[study]
     arms = {
-        name: {"title": arm.title or name, "method": arm.method, "base": arm.base}
+        name: {
+            "title": arm.title or name,
+            "method": arm.method,
+            "base": arm.base,
+            "untouched": not METHODS[arm.method].contests,
+        }
         for name, arm in studies.arms.items()
         if arm.study == study
     }
     settings = {
-        name: {"render": studies.arms[name].render, **{k: knobs[name][k] for k in SHOWN_KNOBS}}
+        name: {"render": studies.arms[name].render, **shown(arm["method"], knobs[name])}
         for name, arm in arms.items()
-        if arm["method"] != "none"
+        if METHODS[arm["method"]].trains
     }
     metrics = list(metrics_of(studies, study))
     correlations = {
@@ -78,3 +83,9 @@ def report(
             name: studies.bases[name].model_dump() for name in {a["base"] for a in arms.values()}
         },
     }
+
+
+def shown(method: str, knobs: Mapping[str, Any]) -> dict[str, Any]:
+    """A method's knobs that a report shows."""
+    own = METHODS[method].knobs.model_fields
+    return chosen(knobs, [name for name in own if name not in UNSEEN])

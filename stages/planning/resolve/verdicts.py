@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from stages import made
+from stages.methods import METHODS
 from stages.planning.resolve import arms
 from stages.planning.schema import Arm, Render, Study, StudyFile
 from stages.planning.scorers import comet, metrics_but, metrics_of
@@ -16,17 +18,23 @@ def baseline(studies: StudyFile, name: str) -> str | None:
     None for an untouched base, and where its study has none. Raises ValueError for several.
     """
     arm = studies.arms[name]
-    if arm.compare_to is not None or arm.method == "none":
+    if arm.compare_to is not None or is_untouched(arm):
         return arm.compare_to
     untouched = [
         other
         for other, candidate in studies.arms.items()
-        if (candidate.study, candidate.base, candidate.method) == (arm.study, arm.base, "none")
+        if (candidate.study, candidate.base) == (arm.study, arm.base)
+        and is_untouched(candidate)
         and not _repeats(studies, candidate)
     ]
     if len(untouched) > 1:
         raise ValueError(f"{', '.join(untouched)} are all its untouched base; name one")
     return next(iter(untouched), None)
+
+
+def is_untouched(arm: Arm) -> bool:
+    """Whether an arm is no contestant, but what others are measured against."""
+    return not METHODS[arm.method].contests
 
 
 def _repeats(studies: StudyFile, arm: Arm) -> bool:
@@ -45,13 +53,12 @@ def compare(studies: StudyFile, study: str, pins: Mapping[str, str]) -> dict[str
     metrics = list(metrics_of(studies, study))
     declared = studies.study[study]
     bases = against(studies, study)
-    trained = [name for name in bases if studies.arms[name].method != "none"]
-    untouched = [name for name in bases if name not in trained]
+    untouched = [name for name in bases if is_untouched(studies.arms[name])]
     return {
         "study": study,
         "against": bases,
         "untouched": untouched,
-        "alone": [name for name in trained if bases[name] is None],
+        "alone": [name for name in bases if name not in untouched and bases[name] is None],
         "metrics": metrics,
         "headline": headline(declared, metrics),
         "sliced": declared.slice_by is not None,
@@ -103,16 +110,46 @@ def choose(studies: StudyFile, study: str, predict: Mapping[str, dict[str, Any]]
         "against": against(studies, study),
         "arms": {
             name: {
-                **predict[name],
-                # Nothing is timed on test, and a new count must not open it again.
-                "decode": {k: v for k, v in predict[name]["decode"].items() if k != "latency_rows"},
+                **_asked(predict[name]),
+                "answers_with": answers_with(arm),
                 "base_pin": studies.bases[arm.base].model_dump(),
                 "format": _asked_in(studies.renders[arm.render]),
                 "instruction": declared.instruction,
+                **_written(arm),
             }
             for name, arm in own.items()
         },
+        "untouched": [name for name, arm in own.items() if is_untouched(arm)],
+        "unfit": {name: why for name, arm in own.items() if (why := unfit(arm))},
     }
+
+
+def _asked(predict: Mapping[str, Any]) -> dict[str, Any]:
+    """Nothing is timed on test, and a new count must not open it again."""
+    if "decode" not in predict:
+        return dict(predict)
+    decode = {k: v for k, v in predict["decode"].items() if k != "latency_rows"}
+    return {**predict, "decode": decode}
+
+
+def answers_with(arm: Arm) -> str:
+    method = METHODS[arm.method]
+    return made.FILE if not method.generates else made.ADAPTER if method.adapts else made.BASE
+
+
+def _written(arm: Arm) -> dict[str, Any]:
+    """The file with an arm's answers to the test rows, of one whose answers come written."""
+    given = None if METHODS[arm.method].generates else getattr(arm, arm.method)
+    return {"written": given.test.model_dump()} if given and given.test else {}
+
+
+def unfit(arm: Arm) -> str | None:
+    """Why an arm can't be promoted, whatever its scores."""
+    if is_untouched(arm):
+        return "an untouched base, nothing to promote"
+    if answers_with(arm) == made.FILE and not _written(arm):
+        return "no answers to the test split are declared"
+    return None
 
 
 def score_test(

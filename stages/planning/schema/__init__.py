@@ -7,29 +7,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, create_model
 
+from stages.methods import METHODS
 from stages.planning.schema.base_and_data import Base, Source, Splits
 from stages.planning.schema.claims import Floor, Hypothesis, Promote, Step
 from stages.planning.schema.scorers import Comet, Drift, Floors, Judge, Judged
-from stages.strict import (
-    Answer,
-    Batch,
-    Key,
-    Rows,
-    Seed,
-    Share,
-    Steps,
-    Strict,
-    Temperature,
-    Tokens,
-)
-
-
-class Lora(Strict):
-    r: Annotated[int, Field(gt=0, le=1024)]
-    alpha: Annotated[int, Field(gt=0, le=10_000)]
-    # All dropped, nothing is learnt
-    dropout: Annotated[float, Field(ge=0, lt=1)]
-    target_modules: Literal["all-linear"] | Annotated[list[str], Field(min_length=1)]
+from stages.strict import Answer, Batch, Key, Rows, Seed, Share, Strict, Temperature
 
 
 class Decode(Strict):
@@ -42,29 +24,34 @@ class Decode(Strict):
     latency_rows: Annotated[int, Field(ge=0, le=10_000)]
 
 
-class Knobs(Strict):
-    """Everything that a study or an arm may set for itself; params.yaml sets all of it."""
-
-    seed: Seed
-    lr: Annotated[float, Field(gt=0, le=10)]
-    schedule: Literal["constant", "constant_with_warmup", "linear", "cosine"]
-    warmup_steps: Annotated[int, Field(ge=0, le=1_000_000)]
-    max_steps: Steps
-    batch_size: Batch
-    gradient_accumulation: Batch
-    gradient_checkpointing: bool
-    max_length: Tokens
+class Audit(Strict):
     max_truncated_share: Share
-    # A large one clips nothing
-    max_grad_norm: Annotated[float, Field(gt=0, le=1e9)]
-    weight_decay: Annotated[float, Field(ge=0, le=10)]
-    optimizer: Literal["adamw_torch", "adafactor"]
-    save_steps: Steps
-    loss_on: Literal["all", "completion"]
+
+
+class Prediction(Strict):
     quantize: Literal["none", "nf4"]
     precision: Literal["auto", "bf16", "fp32"]
-    lora: Lora
     decode: Decode
+
+
+def _fields(*models: type[Strict]) -> dict[str, Any]:
+    """The fields of several models in one; methods that share a knob share its definition."""
+    return {
+        name: (
+            Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation,
+            Field(default=... if field.is_required() else field.default),
+        )
+        for model in models
+        for name, field in model.model_fields.items()
+    }
+
+
+# Everything that a study or an arm may set for itself; params.yaml sets all of it.
+Knobs = create_model(
+    "Knobs",
+    __base__=Strict,
+    **_fields(*(method.knobs for method in METHODS.values()), Audit, Prediction),
+)
 
 
 def _partial(model: type[Strict]) -> type[Strict]:
@@ -121,14 +108,26 @@ class Render(Strict):
     take: Annotated[dict[str, Rows], Field(min_length=1)] | None = None
 
 
-class Arm(Override):
+class Arms(Override):
     study: Key
     base: Key
     render: Key
-    method: Literal["none", "sft"]
+    method: Literal[*METHODS]
     # Whom the arm is measured against; left out, the untouched base that it starts from
     compare_to: Key | None = None
     title: str | None = None
+
+
+# With what an arm gives its method alone, under the method's name: `answers: {dev: …}`
+Arm = create_model(
+    "Arm",
+    __base__=Arms,
+    **{
+        name: (method.given | None, Field(default=None))
+        for name, method in METHODS.items()
+        if method.given
+    },
+)
 
 
 class StudyFile(Strict):

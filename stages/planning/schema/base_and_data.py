@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from stages.strict import Digest, Key, Rows, Strict
+from stages.strict import Digest, Key, Revision, Rows, Strict
 
 
 class GgufWheel(Strict):
@@ -19,11 +19,11 @@ class GgufWheel(Strict):
 
 
 class HubModel(Strict):
-    """A model on the Hugging Face hub; the revision is a commit, since branches move."""
+    """A model on the Hugging Face hub."""
 
     kind: Literal["hub"]
     id: str
-    revision: Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")]
+    revision: Revision
     licence: str
 
 
@@ -69,7 +69,7 @@ class HubData(Strict):
 
     kind: Literal["hub"]
     id: str
-    revision: Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")]
+    revision: Revision
     config: str | None = None
     split: str
     columns: dict[str, str]

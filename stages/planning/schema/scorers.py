@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from stages.strict import HOTTEST, Batch, Digest, Key, Share, Strict, Tokens
+from stages.strict import HOTTEST, Batch, Digest, Key, Revision, Share, Strict, Tokens
 
 COMET_MODEL = "Unbabel/wmt22-comet-da"
 COMET_REVISION = "2760a223ac957f30acfb18c8aa649b01cf1d75f2"
@@ -17,7 +17,7 @@ class Comet(Strict):
     """
 
     model: str = COMET_MODEL
-    revision: Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")] | None = None
+    revision: Revision | None = None
     sha256: Digest | None = None
     batch_size: Batch = 16
 

@@ -21,7 +21,6 @@ def plan(
     drift = studies.study[arm.study].drift.model_dump()
     return {
         "base": arm.base,
-        "method": arm.method,
         "drift": {**drift, "sha256": hashes[drift["prompts"]]},
         **{knob: of_arm[knob] for knob in ("quantize", "precision")},
         "pins": {library: pins[library] for library in LIBRARIES},
