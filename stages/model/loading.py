@@ -10,7 +10,7 @@ import torch
 from safetensors import safe_open
 from transformers import AutoModelForCausalLM, BitsAndBytesConfig
 
-from stages import records
+from stages import lock, records
 from stages.command import UserError
 from stages.plans import TRAIN_LIBRARIES
 
@@ -54,6 +54,7 @@ def peak_memory() -> int:
 
 def load_base(folder: Path, quantize: str, precision: str) -> Any:
     """Load a base's weights on the device; `quantize` is none or nf4."""
+    lock.verify(folder)
     dtype = compute_type(precision)
     four_bit = None
     if quantize == "nf4":
@@ -88,6 +89,7 @@ def apply_adapter(model: Any, folder: Path, base: Path, tokenizer: Any) -> Any:
     """
     from peft import PeftModel
 
+    lock.verify(folder)
     card = records.read_json(folder / "assay.json")
     wanted, found = card["base"]["sha256"], base_identity(base)["sha256"]
     if wanted != found:
