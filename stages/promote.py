@@ -9,7 +9,7 @@ here, and needs no adapter on this machine.
 import shutil
 from pathlib import Path
 
-from stages import paths, records
+from stages import lock, paths, records
 from stages.command import UserError, run
 
 
@@ -28,6 +28,7 @@ def main(study: str) -> None:
 
 def check(arm: str, adapter: Path, weights: str) -> None:
     """Raise UserError unless the adapter is the one that was scored."""
+    lock.verify(adapter)
     file = adapter / "adapter_model.safetensors"
     todo = (
         f"get it with `dvc checkout` or `dvc pull`, or run `dvc repro train@{arm}` and what follows"

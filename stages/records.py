@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from stages import lock
 from stages.command import UserError
 
 DEEPEST = 100  # levels; who writes or compares a row again goes down into each
@@ -41,7 +42,11 @@ def located(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def lines(path: Path) -> list[str]:
-    """The lines of a UTF-8 text file, split on line feeds alone, as JSONL is."""
+    """The lines of a UTF-8 text file, split on line feeds alone, as JSONL is.
+
+    Raises UserError for another encoding, and for an output that was altered behind DVC's back.
+    """
+    lock.verify(path)
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:

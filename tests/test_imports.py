@@ -19,6 +19,7 @@ PLUMBING = {
     "stages/looks.py",
     "stages/command.py",
     "stages/faults.py",
+    "stages/lock.py",
     "stages/machine.py",
     "stages/paths.py",
     "stages/plans.py",

@@ -10,7 +10,7 @@ import torch
 from safetensors import safe_open
 from transformers import AutoModelForCausalLM, BitsAndBytesConfig
 
-from stages import made, records
+from stages import lock, made, records
 from stages.command import UserError, first_line
 
 # PEFT looks for the base's config under the name on the adapter's card: no path, on purpose.
@@ -53,6 +53,7 @@ def peak_memory() -> int:
 
 def load_base(folder: Path, quantize: str, precision: str) -> Any:
     """Load a base's weights on the device; `quantize` is none or nf4."""
+    lock.verify(folder)
     dtype = compute_type(precision)
     four_bit = None
     if quantize == "nf4":

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from stages import lock
 from stages.command import UserError
 
 IGNORED = -100  # torch's and transformers' label for "no loss here"
@@ -35,6 +36,7 @@ def load_tokenizer(base: Path) -> Any:
     """Load the tokenizer of a fetched base, without importing torch."""
     from transformers import PreTrainedTokenizerFast  # 0.6 s, and evaluate has no use for it
 
+    lock.verify(base)
     tokenizer = PreTrainedTokenizerFast.from_pretrained(base, local_files_only=True)
     if tokenizer.eos_token_id is None:
         raise UserError(f"{base}: the tokenizer names no stop token (eos_token)")

@@ -2,16 +2,19 @@
 
 import logging
 import math
+import re
 import shutil
 from pathlib import Path
 
 from transformers import TrainerCallback
 
 from stages import records
+from stages.command import UserError
 
 logger = logging.getLogger(__name__)
 
 SEAL = "complete.json"
+NAME = re.compile(r"checkpoint-([0-9]+)")  # as transformers calls them
 
 
 class Seal(TrainerCallback):
@@ -27,12 +30,13 @@ def latest(folder: Path, before: float = math.inf) -> Path | None:
     """The newest sealed checkpoint of a step below `before`; torn ones are deleted.
 
     transformers would take the highest number, torn or not, and without an optimizer file it
-    goes on silently from another state.
+    goes on silently from another state. Whatever has another name is not ours and stays.
     """
-    found = sorted(folder.glob("checkpoint-*"), key=lambda path: -int(path.name.split("-")[1]))
-    for checkpoint in found:
-        if int(checkpoint.name.split("-")[1]) >= before:
-            continue
+    folders = [path for path in folder.iterdir() if path.is_dir() and not path.is_symlink()]
+    steps = {path: NAME.fullmatch(path.name) for path in folders}
+    numbers = {path: int(step[1]) for path, step in steps.items() if step}
+    earlier = [path for path, step in numbers.items() if step < before]
+    for checkpoint in sorted(earlier, key=numbers.get, reverse=True):
         if _sound(checkpoint):
             return checkpoint
         logger.warning("%s is incomplete and was deleted", checkpoint)
@@ -41,10 +45,11 @@ def latest(folder: Path, before: float = math.inf) -> Path | None:
 
 
 def _sound(checkpoint: Path) -> bool:
-    if not (checkpoint / SEAL).exists():
+    try:
+        sealed = records.read_object(checkpoint / SEAL, {})
+    except UserError:  # no seal, or one that is itself damaged
         return False
-    sealed = records.read_json(checkpoint / SEAL)
-    return all(
-        (checkpoint / name).exists() and records.file_digest(checkpoint / name) == digest
-        for name, digest in sealed.items()
+    files = {checkpoint / name: digest for name, digest in sealed.items()}
+    return bool(files) and all(
+        file.is_file() and records.file_digest(file) == digest for file, digest in files.items()
     )

