@@ -17,7 +17,8 @@ from typing import Any
 
 from stages import paths, records
 from stages.bases import chat, files, gguf
-from stages.command import UserError, first_line, run
+from stages.command import UserError, run
+from stages.hub_files import download
 from stages.plans import load_plan
 from stages.sources import packages
 
@@ -81,21 +82,8 @@ def from_gguf_wheel(base: dict[str, Any], target: Path) -> str:
 
 def from_hub(base: dict[str, Any], target: Path) -> str:
     """Download safetensors, config and tokenizer of a hub model at its pinned revision."""
-    from huggingface_hub import snapshot_download
-
-    identity = f"{base['id']}@{base['revision']}"
-    try:
-        snapshot_download(
-            base["id"], revision=base["revision"], allow_patterns=list(KEPT), local_dir=target
-        )
-    except Exception as error:  # the hub client raises many unrelated types
-        raise UserError(
-            f"cannot download {identity} from the hub: {first_line(error)}. "
-            "Check the id, the revision and the network; a gated model needs HF_TOKEN; "
-            "without a hub, download it elsewhere and use kind: folder."
-        ) from None
-    shutil.rmtree(target / ".cache", ignore_errors=True)
-    return identity
+    download(base["id"], base["revision"], KEPT, target)
+    return f"{base['id']}@{base['revision']}"
 
 
 def from_folder(base: dict[str, Any], target: Path) -> str:

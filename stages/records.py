@@ -61,7 +61,7 @@ def lines(path: Path) -> list[str]:
 
 
 def check_field(row: Mapping[str, Any], field: str, kind: Any, place: str) -> None:
-    """Raise UserError unless `row[field]` is there and of type `kind`, which may be `int | None`."""
+    """Raise UserError unless `row[field]` is there and of type `kind`, such as `int | None`."""
     if field not in row:
         raise UserError(f"{place}:{field}: missing; the row has {', '.join(sorted(row)) or 'none'}")
     # Python counts True as an int; JSON does not.
