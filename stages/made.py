@@ -21,6 +21,16 @@ def nothing(plan: dict[str, Any], folder: Path, log: Path) -> None:
     records.write_json(log / "training.json", {"method": plan["method"], "status": "not trained"})
 
 
+def written(plan: dict[str, Any], folder: Path, log: Path, answers: list[dict[str, str]]) -> None:
+    """Answers to dev that come written, {"id", "text"} each; predict holds them to the rows."""
+    records.write(folder / ANSWERS, answers)
+    files = {ANSWERS: records.file_digest(folder / ANSWERS)}
+    records.write_json(
+        folder / CARD, {"answers_with": FILE, "arm": plan["arm"], "files": files}
+    )
+    records.write_json(log / "training.json", {"method": plan["method"], "status": "not trained"})
+
+
 def read_card(folder: Path) -> dict[str, Any]:
     """The card of what an arm answers with; UserError where a file is not the one it names."""
     card = records.read_object(folder / CARD, {"answers_with": str})

@@ -1,6 +1,5 @@
 """Answers from elsewhere: a closed model's, another trainer's, a rule's. No model is loaded."""
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -28,17 +27,7 @@ def make(plan: dict[str, Any], folder: Path, log: Path) -> None:
     """Take in the answers to dev; whether they fit its rows is seen where those are."""
     given = plan["answers"]["dev"]
     source = pinned(given["path"], given["sha256"])
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source, folder / made.ANSWERS)
-    records.write_json(
-        folder / made.CARD,
-        {
-            "answers_with": made.FILE,
-            "arm": plan["arm"],
-            "files": {made.ANSWERS: given["sha256"]},
-        },
-    )
-    records.write_json(log / "training.json", {"method": plan["method"], "status": "not trained"})
+    made.written(plan, folder, log, records.read(source, {"id": str, "text": str}))
 
 
 METHOD = Method(make, given=Given, generates=False)

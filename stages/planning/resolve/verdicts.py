@@ -139,7 +139,7 @@ def answers_with(arm: Arm) -> str:
 
 def _written(arm: Arm) -> dict[str, Any]:
     """The file with an arm's answers to the test rows, of one whose answers come written."""
-    given = None if METHODS[arm.method].generates else getattr(arm, arm.method)
+    given = None if METHODS[arm.method].generates else getattr(arm, arm.method, None)
     return {"written": given.test.model_dump()} if given and given.test else {}
 
 
