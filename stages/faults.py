@@ -11,8 +11,10 @@ from types import FrameType
 
 ROOT = Path(__file__).parent.parent
 NO_SPACE = ("No space left on device", "Disk quota exceeded")
-# torch's writer of checkpoints, which says nothing of the disk that is full
-TORCH_WRITER = "inline_container.cc"
+# torch's writer of checkpoints and what it is built on, which say nothing of the disk that is full
+TORCH_WRITER = ("inline_container.cc", "basic_ios::clear: iostream error")
+# What torch, safetensors, transformers and peft call the file or folder that they write
+WRITTEN = ("f", "filename", "filepath", "json_path", "output_dir", "save_directory")
 NO_MEMORY = (
     "out of memory",
     "can't allocate memory",
@@ -71,15 +73,19 @@ def _is_ours(file: Path) -> bool:
 def _no_space(error: Exception) -> bool:
     number = error.errno if isinstance(error, OSError) else None
     said = str(error)
-    torch_writes = isinstance(error, RuntimeError) and TORCH_WRITER in said
+    torch_writes = isinstance(error, RuntimeError) and any(s in said for s in TORCH_WRITER)
     full = number in (errno.ENOSPC, errno.EDQUOT) or any(sign in said for sign in NO_SPACE)
     return full or torch_writes
 
 
 def _target(error: Exception) -> str:
-    """The file that could not be written where that is known, else the folder of the run."""
+    """What could not be written where that is known, else the folder of the run."""
     if isinstance(error, OSError) and (error.filename2 or error.filename):
         return str(error.filename2 or error.filename)
+    for frame in reversed(_frames(error)):
+        for name in WRITTEN:
+            if isinstance(value := frame.f_locals.get(name), str | Path):
+                return str(value)
     return str(Path.cwd())
 
 

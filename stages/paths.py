@@ -34,6 +34,11 @@ def scratch() -> Path:
     return Path(os.environ.get("DVC_ROOT", ".")) / ".scratch"
 
 
+def writer(kind: str, name: str) -> Path:
+    """The lock of who writes these outputs: of this workspace, also where it is such a copy."""
+    return Path(".scratch/locks") / f"{kind}-{name}"
+
+
 def comet_environment() -> Path:
     """Where `make comet` installs, also for DVC's temporary copies of the repository."""
     return Path(os.environ.get("DVC_ROOT", ".")) / ".venv-comet"

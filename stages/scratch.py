@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,15 +29,26 @@ def _code() -> dict[str, str]:
 def workspace(kind: str, name: str, mark: str) -> Iterator[Path]:
     """The scratch folder of one run, locked: a second writer would corrupt both.
 
-    `kill -9` on dvc leaves its child running, and the next `dvc repro` would start another.
+    `kill -9` on dvc leaves its child running, and the next `dvc repro` would start another. With
+    other settings that one has another folder, but the same outputs; so these are locked as well.
     """
     folder = paths.scratch() / kind / f"{name}-{mark}"
-    folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / "lock", "w") as lock:
+    with _locked(paths.writer(kind, name), name), _locked(folder / "lock", name):
+        yield folder
+
+
+@contextlib.contextmanager
+def _locked(file: Path, name: str) -> Iterator[None]:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with open(file, "a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            lock.seek(0)
             raise UserError(
-                f"{folder}: another process is still working on {name}; wait for it or end it"
+                f"{file}: another process is still working on {name}; wait for it or end it "
+                f"(process {lock.read() or 'unknown'})"
             ) from None
-        yield folder
+        lock.truncate(0)
+        print(os.getpid(), end="", file=lock, flush=True)
+        yield

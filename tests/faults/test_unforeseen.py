@@ -37,6 +37,7 @@ FAULTS = [
     (OSError(errno.EDQUOT, "Disk quota exceeded", "a"), "plan", f"{SPACE} a; free"),
     (SafetensorError("I/O error: No space left on device (os error 28)"), "train", SPACE),
     (RuntimeError(TORCH_SPACE), "train", SPACE),
+    (RuntimeError("basic_ios::clear: iostream error"), "train", SPACE),
     (RuntimeError(TORCH_MEMORY), "train", "out of memory: lower batch_size (and raise gradient_ac"),
     (OutOfMemoryError("CUDA out of memory."), "train", "out of memory: lower batch_size (and rais"),
     (OutOfMemoryError("CUDA out of memory."), "predict", "out of memory: lower decode.batch_size"),
@@ -77,6 +78,26 @@ def test_torch_that_finds_no_memory_is_known():
 
     error = raised(lambda: torch.empty(10**15))
     assert faults.explain(error, "predict").startswith("out of memory: lower decode.batch_size or")
+
+
+@pytest.mark.parametrize("numbers", [10, 1000, 100_000])
+def test_torch_that_finds_no_space_names_the_file(tmp_path, numbers):
+    import torch
+
+    file = tmp_path / "checkpoint-8/optimizer.pt"
+    file.parent.mkdir()
+    file.symlink_to("/dev/full")
+    error = raised(lambda: torch.save({"a": torch.zeros(numbers)}, file))
+    assert faults.explain(error, "train").startswith(f"{SPACE} {file}; free some")
+
+
+def test_error_without_a_name_is_told_with_the_folder_that_was_written(tmp_path):
+    def save_pretrained(save_directory):
+        with open("/dev/full", "w") as file:
+            file.write("x")
+
+    error = raised(lambda: save_pretrained(tmp_path / "checkpoint-8"))
+    assert faults.explain(error, "train").startswith(f"{SPACE} {tmp_path / 'checkpoint-8'}; free")
 
 
 def test_weights_that_are_cut_off_are_named(tmp_path):

@@ -1,5 +1,7 @@
 """Fault 3: kill -9 in train or predict; the next run does what is missing, to the same bytes."""
 
+import contextlib
+import fcntl
 import os
 import signal
 import subprocess
@@ -91,8 +93,6 @@ def test_killed_prediction_goes_on_with_the_missing_batches(long, tmp_path):
 
 
 def test_second_writer_is_refused(long):
-    import fcntl
-
     kill_when(long, "train", "toy-follows", "train/*/checkpoint-4/complete.json")
     lock = next(long.path(".scratch/train").iterdir()) / "lock"
     with open(lock) as held:
@@ -100,3 +100,41 @@ def test_second_writer_is_refused(long):
         output = long.stage("train", "toy-follows", ok=False)
     assert "another process is still working on toy-follows" in output
     assert "Traceback" not in output
+
+
+@pytest.fixture
+def orphan(long):
+    """A training that goes on without its dvc, which was killed; stopped for now. Its process."""
+    dvc = subprocess.Popen(
+        ["dvc", "repro", "train@toy-follows"],
+        cwd=long.folder,
+        env=long.environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    while not list(long.path(".scratch/train").glob("*/checkpoint-8/complete.json")):
+        assert dvc.poll() is None, "dvc ended before its training could be left alone"
+        time.sleep(0.01)
+    dvc.kill()
+    dvc.wait()
+    process = int(long.path(".scratch/locks/train-toy-follows").read_text())
+    os.kill(process, signal.SIGSTOP)
+    yield process
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(process, signal.SIGKILL)
+
+
+def test_orphan_of_other_settings_keeps_a_second_writer_off_its_outputs(long, orphan):
+    """Else it would put its adapter in the place of the other's, after dvc had recorded that."""
+    long.edit("params.yaml", "lr: 5.0e-3", "lr: 1.0e-3")
+    output = long.run("dvc", "repro", "train@toy-follows", ok=False)
+    assert "another process is still working on toy-follows; wait for it or end it" in output
+    assert f"(process {orphan})" in output and "Traceback" not in output
+
+    os.kill(orphan, signal.SIGCONT)
+    with open(long.path(".scratch/locks/train-toy-follows")) as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    assert long.json("models/adapters/toy/toy-follows/assay.json")["params"]["lr"] == 5e-3
+    long.run("dvc", "repro", "train@toy-follows")
+    assert long.json("models/adapters/toy/toy-follows/assay.json")["params"]["lr"] == 1e-3
+    assert "train@toy-follows" not in long.run("dvc", "status", "train@toy-follows")
