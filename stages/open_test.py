@@ -13,7 +13,7 @@ from stages import looks, paths, records
 from stages.command import run
 from stages.machine import processor
 from stages.model.answering import answer_all, load, mark, prompts_of, rows_of
-from stages.render import render
+from stages.render import as_asked, pool, reads
 from stages.scratch import workspace
 from stages.sources.example import FIELDS
 
@@ -45,7 +45,7 @@ def main(study: str) -> None:
 
 def inputs(plan: dict[str, Any], adapter: Path) -> list[Path]:
     """What an arm's answers are made of."""
-    read = [paths.base(plan["base"]), paths.split(plan["study"], "test")]
+    read = [paths.base(plan["base"]), paths.split(plan["study"], "test"), *reads(plan)]
     return read if plan["method"] == "none" else [*read, adapter]
 
 
@@ -53,7 +53,7 @@ def answer(
     plan: dict[str, Any], examples: list[dict[str, Any]], adapter: Path, scratch: Path
 ) -> list[dict[str, Any]]:
     """One arm's answers to the test rows, which are rendered here for the first time."""
-    rendered = [render(example, plan["format"], plan["instruction"]) for example in examples]
+    rendered = as_asked(plan, examples, pool(plan))
     model, tokenizer = load(plan, paths.base(plan["base"]), adapter)
     return rows_of(answer_all(plan, model, tokenizer, prompts_of(tokenizer, rendered), scratch))
 

@@ -30,6 +30,7 @@ DECIDED = {("plan", "stages/plans.py")}
 # Stages that use no more of a module than its constants.
 CONSTANTS = {
     "render": {"stages/sources/example.py": {"FIELDS"}},
+    "validate": {"stages/sources/example.py": {"FIELDS"}},
     "test": {"stages/sources/example.py": {"FIELDS"}},
 }
 
@@ -41,6 +42,7 @@ CONSTANTS = {
         "plan",
         "freeze_splits",
         "render",
+        "prompts",
         "evaluate",
         "report",
         "validate",

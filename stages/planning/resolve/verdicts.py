@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from stages.planning.resolve import arms
-from stages.planning.schema import Arm, Render, Study, StudyFile
+from stages.planning.resolve.asking import asked_in, asking
+from stages.planning.schema import Arm, Study, StudyFile
 from stages.planning.scorers import comet, metrics_but, metrics_of
 
 VERDICT_LIBRARIES = ("numpy", "scipy")
@@ -76,11 +77,12 @@ def _explicit(hypothesis: dict[str, Any], arms: list[str]) -> dict[str, Any]:
     return {**hypothesis, "among": arms} if everyone else hypothesis
 
 
-def _asked_in(render: Render) -> str:
-    return render.asked_in or render.format
-
-
-def choose(studies: StudyFile, study: str, predict: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+def choose(
+    studies: StudyFile,
+    study: str,
+    predict: Mapping[str, dict[str, Any]],
+    hashes: Mapping[str, str],
+) -> dict[str, Any]:
     """The rule, and how each arm would answer the test rows: `predict` has the arms' plans.
 
     choose passes on what the promoted arm and its base need, so that the test stage is re-run by
@@ -107,8 +109,8 @@ def choose(studies: StudyFile, study: str, predict: Mapping[str, dict[str, Any]]
                 # Nothing is timed on test, and a new count must not open it again.
                 "decode": {k: v for k, v in predict[name]["decode"].items() if k != "latency_rows"},
                 "base_pin": studies.bases[arm.base].model_dump(),
-                "format": _asked_in(studies.renders[arm.render]),
-                "instruction": declared.instruction,
+                "format": asked_in(studies.renders[arm.render]),
+                **asking(studies, studies.renders[arm.render], hashes),
             }
             for name, arm in own.items()
         },
