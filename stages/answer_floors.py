@@ -8,8 +8,8 @@ from typing import Any
 
 from stages import floors, paths, records
 from stages.command import run
-from stages.floors.lookup import SIMILARITY
 from stages.plans import load_plan
+from stages.retrieval.similarity import SIMILARITY
 
 logger = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""The ledger of looks at a test split: which weights met it, and when.
+"""The ledger of looks at a test split: which weights met it, or who took its prompts, and when.
 
 It is no output of DVC's, which would delete it before each run: the test stage appends to it, git
 keeps it. A copy lies in the scratch folder, so that the look of a variant that was thrown away
@@ -12,14 +12,14 @@ from typing import Any
 
 from stages import paths, records
 
-# Equal answers of equal weights tell nobody anything new.
-SAME_LOOK = ("version", "arm", "adapter_sha256", "answers_sha256")
+# Equal answers of equal weights tell nobody anything new; nor do the same prompts, sent out again.
+SAME_LOOK = ("version", "arm", "adapter_sha256", "answers_sha256", "prompts_sha256")
 # What decides results; everything else may be edited while they are made.
 DECIDING = ("stages", "studies", "params.yaml", "dvc.yaml", "constraints.txt")
 
 
 def add(study: str, look: dict[str, Any]) -> None:
-    """Add a look unless the ledger has it: same rows, same weights, same answers."""
+    """Add a look unless the ledger has it: same rows, same weights, same answers or prompts."""
     now = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M")
     _keep(study, [*_known(study), {**look, "commit": commit(), "at": now}])
 
@@ -69,4 +69,4 @@ def _copy(study: str) -> Path:
 
 
 def _key(look: dict[str, Any]) -> tuple:
-    return tuple(look[field] for field in SAME_LOOK)
+    return tuple(look.get(field) for field in SAME_LOOK)

@@ -25,9 +25,7 @@ def written(plan: dict[str, Any], folder: Path, log: Path, answers: list[dict[st
     """Answers to dev that come written, {"id", "text"} each; predict holds them to the rows."""
     records.write(folder / ANSWERS, answers)
     files = {ANSWERS: records.file_digest(folder / ANSWERS)}
-    records.write_json(
-        folder / CARD, {"answers_with": FILE, "arm": plan["arm"], "files": files}
-    )
+    records.write_json(folder / CARD, {"answers_with": FILE, "arm": plan["arm"], "files": files})
     records.write_json(log / "training.json", {"method": plan["method"], "status": "not trained"})
 
 

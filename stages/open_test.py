@@ -14,7 +14,7 @@ from stages.command import run
 from stages.machine import machine
 from stages.model.answering import answer_all, load, mark, prompts_of, rows_of
 from stages.pinned import pinned
-from stages.render import render
+from stages.render import as_asked, pool, reads
 from stages.scratch import workspace
 from stages.sources.example import FIELDS
 from stages.written import read_written
@@ -50,7 +50,7 @@ def mark_of(plan: dict[str, Any], adapter: Path) -> str:
     split = paths.split(plan["study"], "test")
     if plan["answers_with"] == made.FILE:
         return records.digest([plan, records.file_digest(split)])
-    read = [paths.base(plan["base"]), split]
+    read = [paths.base(plan["base"]), split, *reads(plan)]
     return mark(plan, [*read, adapter] if plan["answers_with"] == made.ADAPTER else read)
 
 
@@ -61,7 +61,7 @@ def answer(
     if plan["answers_with"] == made.FILE:
         source = pinned(plan["written"]["path"], plan["written"]["sha256"])
         return read_written(source, [example["id"] for example in examples])
-    rendered = [render(example, plan["format"], plan["instruction"]) for example in examples]
+    rendered = as_asked(plan, examples, pool(plan))
     adapter = folder if plan["answers_with"] == made.ADAPTER else None
     model, tokenizer = load(plan, paths.base(plan["base"]), adapter)
     return rows_of(answer_all(plan, model, tokenizer, prompts_of(tokenizer, rendered), scratch))

@@ -62,11 +62,18 @@ def main(study: str) -> None:
     records.write_json(paths.test_quality(study), opened | looked)
 
 
-def count(study: str, promotion: dict[str, Any]) -> dict[str, int]:
-    """How often this version of the split was looked at, and by how many adapters."""
+def count(study: str, promotion: dict[str, Any]) -> dict[str, Any]:
+    """How often this version of the split was looked at, by how many adapters, and what left it.
+
+    Prompts that were sent out are a look without an arm; they are named where there are any.
+    """
     found = looks.read(paths.looks(study))
     seen = [look for look in found if look["version"] == promotion["version"]]
-    return {"looks": len(seen), "adapters": len({look["adapter_sha256"] for look in seen})}
+    sent = [look for look in seen if "prompts_sha256" in look]
+    adapters = {look["adapter_sha256"] for look in seen if look not in sent}
+    counted = {"looks": len(seen), "adapters": len(adapters)}
+    named = [{key: look[key] for key in ("render", "why", "at")} for look in sent]
+    return counted | ({"sent_out": named} if named else {})
 
 
 def add_comet(

@@ -9,9 +9,9 @@ from typing import Any
 from stages import paths, records
 from stages.auditing import mask_audit, preflight, side_by_side
 from stages.command import UserError, run
-from stages.formats import FORMATS
 from stages.model.tokens import Encoded, encode, encode_prompt, load_tokenizer
 from stages.plans import load_plan
+from stages.render import in_formats
 from stages.splits.selection import take
 
 logger = logging.getLogger(__name__)
@@ -76,11 +76,10 @@ def asked_alike(
     """The share of training rows whose prompt has the form in which dev and test are asked."""
     if "asked_in" not in render:
         return 1.0
-    asked = FORMATS[render["asked_in"]]
     by_id = {example["id"]: example for example in examples}
-    alike = [
-        asked(by_id[row["id"]], render["instruction"])["prompt"] == row["prompt"] for row in rows
-    ]
+    shown = [by_id[row["id"]] for row in rows]
+    asked = in_formats(render, shown, examples, [render["asked_in"]] * len(rows))
+    alike = [one["prompt"] == row["prompt"] for one, row in zip(asked, rows, strict=True)]
     return round(sum(alike) / len(alike), 4)
 
 

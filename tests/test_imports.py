@@ -43,6 +43,7 @@ METHOD_OF_ARM = "stages/methods/${item.method}"
 # Stages that use no more of a module than its constants.
 CONSTANTS = {
     "render": {"stages/sources/example.py": {"FIELDS"}},
+    "validate": {"stages/sources/example.py": {"FIELDS"}},
     "test": {"stages/sources/example.py": {"FIELDS"}},
 }
 
@@ -54,6 +55,7 @@ CONSTANTS = {
         "plan",
         "freeze_splits",
         "render",
+        "prompts",
         "evaluate",
         "report",
         "validate",

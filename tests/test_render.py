@@ -38,6 +38,7 @@ def test_rows_keep_id_order_and_content(study, name):
 
 def plan(**changes):
     content = {"study": "toy", "format": "alpaca", "instruction": "Translate.", **changes}
+    content = {name: value for name, value in content.items() if value is not None}
     records.write_json(paths.plan("render", "toy-alpaca"), content)
 
 
@@ -82,3 +83,102 @@ def test_split_without_a_field_is_named(study):
         UserError, match=r"data/splits/toy/dev.jsonl:1:target: missing; the row has"
     ):
         render.main("toy-chat")
+
+
+NEAREST = {"count": 1, "choose": "nearest"}
+FIXED = {"count": 2, "choose": "fixed", "seed": 1}
+
+
+def dev_groups_apart(study):
+    """Dev and test rows of groups that no train row has."""
+    for split in ("dev", "test"):
+        rows = [
+            {**row, "id": f"{split}{row['id']}", "group": f"{split}{row['id']}"} for row in study
+        ]
+        records.write(paths.split("toy", split), rows)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("shots", [NEAREST, FIXED])
+def test_examples_precede_every_row_in_its_own_format(study, name, shots):
+    dev_groups_apart(study)
+    plan(format=name, shots=shots)
+    render.main("toy-alpaca")
+    known = {f"train{row['id']}": {**row, "id": f"train{row['id']}"} for row in study}
+    pieces = {key: FORMATS[name](row, "Translate.") for key, row in known.items()}
+    for key, prompt in prompts("train").items():
+        others = [other for other in known if other != key]
+        own, wanted = pieces[key]["prompt"], [pieces[other]["completion"] for other in others]
+        if isinstance(prompt, str):
+            assert prompt.endswith(f"\n\n{own}") and prompt.count("Response") == shots["count"] + 1
+            assert not prompt.startswith(own)
+            continue
+        assert prompt[-1] == own[-1]
+        assert [m for m in prompt if m["role"] == "system"] == own[:-1]
+        answers = [[m] for m in prompt if m["role"] == "assistant"]
+        assert len(answers) == shots["count"] and all(answer in wanted for answer in answers)
+
+
+def test_dev_is_asked_behind_the_nearest_train_row(study):
+    dev_groups_apart(study)
+    plan(format="chat", shots=NEAREST)
+    render.main("toy-alpaca")
+    assert [message["content"] for message in prompts("dev")["dev2"]] == [
+        *("Translate.", "in 2", "出 2", "in 2")
+    ]
+
+
+def test_dev_row_that_a_train_row_nearly_repeats_is_refused(study):
+    plan(shots=NEAREST)
+    with pytest.raises(UserError, match="row dev3 is a near-duplicate of train row train3"):
+        render.main("toy-alpaca")
+
+
+def test_terms_stand_in_the_instruction_of_their_rows(study, tmp_path):
+    glossary = tmp_path / "terms.tsv"
+    glossary.write_text("term\taccepted\nin 1\tイン一\n", encoding="utf-8")
+    dev_groups_apart(study)
+    terms = {"path": "terms.tsv", "sha256": records.file_digest(glossary)}
+    plan(format="chat", terms=terms, shots=NEAREST)
+    render.main("toy-alpaca")
+    told = {key: prompt[0]["content"] for key, prompt in prompts("dev").items()}
+    assert told == {
+        "dev3": "Translate.",
+        "dev1": "Translate.\nUse these terms: in 1 = イン一",
+        "dev2": "Translate.",
+    }
+    # Said once: the system message of the question
+    assert all("イン一" not in str(prompt[1:]) for prompt in prompts("dev").values())
+
+
+def test_training_rows_are_a_mixture_and_dev_is_asked_in_one_format(study):
+    shares = {"alpaca": 0.34, "chat": 0.66}
+    plan(format=None, formats={"shares": shares, "seed": 1}, asked_in="single_turn")
+    render.main("toy-alpaca")
+    rows = records.read(paths.rendered("toy", "toy-alpaca", "train"))
+    assert sorted(row["format"] for row in rows) == ["alpaca", "chat", "chat"]
+    by_id = {f"train{row['id']}": row for row in study}
+    for row in rows:
+        wanted = FORMATS[row["format"]](by_id[row["id"]], "Translate.")
+        assert {key: row[key] for key in wanted} == wanted
+    assert all(isinstance(prompt, list) for prompt in prompts("dev").values())
+    dev = records.read(paths.rendered("toy", "toy-alpaca", "dev"))
+    assert all(set(row) == {"id", "prompt", "completion"} for row in dev)
+
+
+def test_what_goes_on_to_the_test_split_asks_as_dev_is_asked(study):
+    """`choose` hands on format, instruction, shots and terms, and no render."""
+    dev_groups_apart(study)
+    plan(asked_in="chat", shots=FIXED)
+    render.main("toy-alpaca")
+    settings = {"study": "toy", "format": "chat", "instruction": "Translate.", "shots": FIXED}
+    dev = records.read(paths.split("toy", "dev"))
+    rows = render.as_asked(settings, dev, render.pool(settings))
+    assert rows == records.read(paths.rendered("toy", "toy-alpaca", "dev"))
+    assert paths.split("toy", "train") in render.reads(settings)
+
+
+def test_without_examples_no_train_row_is_read(study):
+    paths.split("toy", "train").unlink()
+    settings = {"study": "toy", "format": "chat", "instruction": "Translate."}
+    assert render.pool(settings) == render.reads(settings) == []

@@ -26,6 +26,7 @@ SPLITS = {
     "train": [("t1", "hello"), ("t2", "hello there"), ("t3", "hello hello there there")],
     "dev": [("d1", "there"), ("d2", "there there")],
 }
+SHOTS = {"count": 1, "choose": "nearest"}
 PROMPT = 15  # tokens of t1's prompt; each further word and the space before it are two more
 
 
@@ -266,3 +267,22 @@ def test_share_of_prompts_that_have_the_form_of_those_asked(study):
         rows = records.read(paths.rendered("toy", f"toy-{name}", "train"))
         examples = records.read(paths.split("toy", "train"))
         assert validate.asked_alike(rows, examples, settings) == share
+
+
+def test_form_of_what_is_asked_counts_its_examples_and_its_share_of_a_mixture(study):
+    options = {
+        "formats": {"shares": {"chat": 0.34, "alpaca": 0.66}, "seed": 1},
+        "shots": SHOTS,
+    }
+    settings = {"study": "toy", "instruction": "Translate.", "asked_in": "chat", **options}
+    records.write_json(paths.plan("render", "toy-mixed"), settings)
+    render.main("toy-mixed")
+    rows = records.read(paths.rendered("toy", "toy-mixed", "train"))
+    examples = records.read(paths.split("toy", "train"))
+    assert validate.asked_alike(rows, examples, settings) == round(1 / 3, 4)
+    assert validate.asked_alike(rows, examples, {**settings, "shots": {**SHOTS, "count": 2}}) == 0
+    plan = {"study": "toy", "base": "tiny", "renders": {"toy-mixed": settings}}
+    plan["arms"] = {"toy-sft": {**ARM, "render": "toy-mixed"}}
+    records.write_json(paths.plan("validate", "toy"), plan)
+    validate.main("toy")
+    assert records.read_json(paths.audit("toy"))["arms"]["toy-sft"]["asked_alike"] == 0.3333

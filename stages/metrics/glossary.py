@@ -1,14 +1,42 @@
-"""Read a glossary: which translations of a term are accepted.
+"""Read a glossary, which translations of a term are accepted, and find its terms in texts.
 
 A UTF-8 TSV file. Header `term<TAB>accepted`, then `term<TAB>variant|variant|...`, one line a term.
 """
 
 import codecs
+import re
 import unicodedata
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 HEADER = ["term", "accepted"]
 SHAPE = "write term<TAB>variant|variant"
+# Characters of scripts that put no spaces between words, or glue particles on as Korean does.
+# Beside them any place may be the edge of a word: "IPアドレス" holds "IP", "ghost" not "host".
+# Thai to Myanmar, Khmer, kana, Han, Hangul, Han again.
+UNSPACED = (
+    r"\u0e00-\u109f\u1780-\u17ff\u3005-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
+    r"\uac00-\ud7af\uf900-\ufaff\U00020000-\U000323af"
+)
+WORD = rf"[^\W{UNSPACED}]"
+MASK = "\0"
+
+
+@dataclass(frozen=True)
+class Term:
+    """A folded term and its accepted variants."""
+
+    name: str
+    variants: tuple[str, ...]
+
+    def occurrence(self) -> re.Pattern[str]:
+        """What finds it in an input."""
+        return _whole_words((self.name,), plural="(?:s|es)?")
+
+    def accepted(self) -> re.Pattern[str]:
+        """What finds one of its variants in an answer."""
+        return _whole_words(self.variants)
 
 
 def fold(text: str) -> str:
@@ -41,6 +69,13 @@ def read_glossary(path: str) -> dict[str, list[str]]:
     return terms
 
 
+def spellings(path: str) -> dict[str, tuple[str, str]]:
+    """Map each folded term to itself and its first accepted variant, both as the file has them."""
+    read_glossary(path)  # says what is wrong with the file
+    entries = [cells for _, cells in _cells(path)[1:]]
+    return {fold(term): (term, accepted.split("|")[0].strip()) for term, accepted in entries}
+
+
 def _cells(path: str) -> list[tuple[int, list[str]]]:
     """Split the file into (line number, cells), without blank lines."""
     # Line by line, so that an encoding error can say where it is. Excel puts a byte-order mark.
@@ -65,3 +100,34 @@ def _entry(cells: list[str], place: str) -> tuple[str, list[str]]:
     if not all(variants):
         raise ValueError(f"{place}: empty variant for {cells[0]!r}; {SHAPE}")
     return term, variants
+
+
+def terms(glossary: dict[str, list[str]]) -> list[Term]:
+    """The terms, longest first."""
+    longest_first = sorted(glossary, key=lambda name: (-len(name), name))
+    return [Term(name, tuple(glossary[name])) for name in longest_first]
+
+
+@cache
+def _whole_words(names: tuple[str, ...], plural: str = "") -> re.Pattern[str]:
+    """Match any of the names, not inside a longer word.
+
+    An edge only has to be free where the name's own outermost character belongs to a spaced script.
+    Compiled once, and only for terms that occur: a pattern takes some ms.
+    """
+    choices = "|".join(re.escape(name) for name in names)
+    starts_free = rf"(?:(?<!{WORD})|(?=[{UNSPACED}]))"
+    ends_free = rf"(?:(?!{WORD})|(?<=[{UNSPACED}]))"
+    return re.compile(f"{starts_free}(?:{choices}){plural}{ends_free}")
+
+
+def occurring(text: str, known: list[Term]) -> list[Term]:
+    """Return the terms that stand in a folded text; a longer one hides those inside it."""
+    present = []
+    for term in known:
+        if term.name not in text:  # far cheaper than the pattern, and true of nearly every term
+            continue
+        text, found = term.occurrence().subn(MASK, text)
+        if found:
+            present.append(term)
+    return present

@@ -2,7 +2,7 @@
 
 import pytest
 
-from stages.metrics.glossary import read_glossary
+from stages.metrics.glossary import read_glossary, spellings
 from stages.metrics.metric import score
 from stages.metrics.terminology import TERMINOLOGY
 
@@ -54,3 +54,9 @@ def test_reads_what_spreadsheets_write(tmp_path):
         "\ufeffterm\taccepted\r\n IP  Address \tＩＰアドレス | IP番地\r\n\r\n".encode()
     )
     assert read_glossary(str(path)) == {"ip address": ["ipアドレス", "ip番地"]}
+
+
+def test_spellings_are_those_of_the_file(tmp_path):
+    path = tmp_path / "glossary.tsv"
+    path.write_text("term\taccepted\nAPI  key\t APIキー |apiキー\n", encoding="utf-8")
+    assert spellings(str(path)) == {"api key": ("API  key", "APIキー")}

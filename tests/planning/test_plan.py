@@ -1,11 +1,12 @@
 """Plans: root < study < arm, a plan holds what its stage uses, and names refer to what exists."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
-from stages import plan
+from stages import plan, records
 from stages.command import UserError
 from stages.methods import METHODS
 from stages.planning.resolve.arms import AUDIT_KNOBS
@@ -301,6 +302,47 @@ def test_arm_is_asked_on_test_in_the_format_of_dev(project):
     plan.main()
     assert load_plan("choose", "toy")["arms"]["toy-follows"]["format"] == "alpaca"
     assert load_plan("choose", "far")["arms"]["far-s0"]["format"] == "alpaca"
+
+
+def test_options_of_a_render_are_in_its_plan_and_go_on_to_test(project):
+    options = {
+        "format": "alpaca",
+        "asked_in": "chat",
+        "shots": {"count": 2, "choose": "nearest"},
+        "terms": "glossary.tsv",
+    }
+    project("studies/toy.yaml", "renders", "toy-chat", {"study": "toy", **options})
+    plan.main()
+    terms = {"path": "glossary.tsv", "sha256": records.file_digest(Path("glossary.tsv"))}
+    asked = {"instruction": "Translate.", "shots": options["shots"], "terms": terms}
+    found = {"study": "toy", "format": "alpaca", "asked_in": "chat", **asked}
+    assert load_plan("render", "toy-chat") == found
+    assert load_plan("validate", "toy")["renders"]["toy-chat"] == found
+    chosen = load_plan("choose", "toy")["arms"]["toy-follows"]
+    assert {key: chosen[key] for key in asked} == asked and chosen["format"] == "chat"
+    assert not {"shots", "terms"} & set(load_plan("choose", "far")["arms"]["far-s0"])
+
+
+def test_changed_glossary_of_a_render_changes_what_is_asked_with_it(project):
+    project("studies/far.yaml", "renders", "far-alpaca", "terms", "terms.tsv")
+    shutil.copy("glossary.tsv", "terms.tsv")
+    before = planned()
+    Path("terms.tsv").write_text("term\taccepted\nhost\tホスト\n", encoding="utf-8")
+    assert changed(before, planned()) == {"render/far-alpaca", "validate/far", "choose/far"}
+
+
+def test_what_is_drawn_for_a_render_is_drawn_by_the_seed_of_the_splits(project):
+    shares = {"chat": 0.25, "alpaca": 0.75}
+    mixture = {"study": "toy", "formats": shares, "asked_in": "chat"}
+    mixture["shots"] = {"count": 1, "choose": "fixed"}
+    project("studies/toy.yaml", "renders", "toy-chat", mixture)
+    project("studies/toy.yaml", "study", "toy", "split_seed", 7)
+    plan.main()
+    found = load_plan("render", "toy-chat")
+    assert found["formats"] == {"shares": shares, "seed": 7} and "format" not in found
+    assert found["shots"] == {"count": 1, "choose": "fixed", "seed": 7}
+    chosen = load_plan("choose", "toy")["arms"]["toy-follows"]
+    assert chosen["format"] == "chat" and "formats" not in chosen
 
 
 def test_study_without_an_instruction_leaves_it_to_the_examples(project):

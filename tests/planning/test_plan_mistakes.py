@@ -25,6 +25,7 @@ SLICED = {
     "expect": "higher",
     "slices": ["json"],
 }
+HALVES = {"chat": 0.5, "alpaca": 0.5}
 # what is put where, and the one line that comes of it
 MISTAKES = [
     (
@@ -231,6 +232,49 @@ MISTAKES = [
     (
         ("studies/toy.yaml", "renders", "toy-chat", "take", {}),
         "studies/toy.yaml: renders.toy-chat.take: dictionary should have at least 1 item",
+    ),
+    (
+        ("studies/toy.yaml", "renders", "toy-chat", "shots", {"count": 4, "choose": "nearest"}),
+        "studies/toy.yaml: renders.toy-chat.shots.count: 4 examples before a row, but the train",
+    ),
+    (
+        ("studies/toy.yaml", "renders", "toy-chat", "shots", {"count": 1, "choose": "neerest"}),
+        "studies/toy.yaml: renders.toy-chat.shots.choose: input should be 'nearest' or 'fixed'",
+    ),
+    (
+        ("studies/toy.yaml", "renders", "toy-chat", "terms", "none.tsv"),
+        "studies/toy.yaml: renders.toy-chat.terms: none.tsv: no such glossary",
+    ),
+    (
+        ("studies/toy.yaml", "renders", "toy-chat", "terms", "params.yaml"),
+        "studies/toy.yaml: renders.toy-chat.terms: params.yaml:1: no header; start the file with",
+    ),
+    (
+        ("studies/toy.yaml", "renders", "toy-chat", "formats", {"chat": 0.5, "alpaca": 0.5}),
+        "studies/toy.yaml: renders.toy-chat: value error, give format or formats, one of the two",
+    ),
+    (
+        ("studies/toy.yaml", "renders", "toy-chat", {"study": "toy"}),
+        "studies/toy.yaml: renders.toy-chat: value error, give format or formats, one of the two",
+    ),
+    (
+        ("studies/toy.yaml", "renders", "toy-chat", {"study": "toy", "formats": HALVES}),
+        "studies/toy.yaml: renders.toy-chat: value error, give asked_in, the format of dev and",
+    ),
+    (
+        ("studies/toy.yaml", "renders", "toy-chat", {"study": "toy", "asked_in": "chat",
+                                                     "formats": {"chat": 0.5, "alpaca": 0.4}}),
+        "studies/toy.yaml: renders.toy-chat: value error, formats: the shares add up to 0.9, not 1",
+    ),
+    (
+        ("studies/toy.yaml", "renders", "toy-chat", {"study": "toy", "asked_in": "chat",
+                                                     "formats": {"chat": 0.5, "alpcaa": 0.5}}),
+        "studies/toy.yaml: renders.toy-chat.formats: unknown 'alpcaa'. Did you mean 'alpaca'?",
+    ),
+    (
+        ("studies/toy.yaml", "renders", "toy-chat", {"study": "toy", "asked_in": "chat",
+                                                     "formats": {"chat": 1.0}}),
+        "studies/toy.yaml: renders.toy-chat.formats",
     ),
     (
         ("studies/toy.yaml", "study", "toy", "hypotheses", {"h": SLICED}),

@@ -1,9 +1,11 @@
 """Which training rows a render takes: the first of each category by id, in the split's order."""
 
+from collections import Counter
+
 import pytest
 
 from stages.command import UserError
-from stages.splits.selection import take
+from stages.splits.selection import mixed, shuffled, take
 
 ROWS = [
     {"id": key, "category": category}
@@ -61,3 +63,35 @@ def test_rows_without_a_category_can_be_taken_whole_only():
         UserError, match="1 rows of 'code', but the train split has 0; it has None 2"
     ):
         take(rows, {"code": 1}, "renders.toy-chat")
+
+
+MANY = [{"id": f"{n:03}"} for n in range(100)]
+
+# shares, rows, how many rows each gets
+SHARES = [
+    ({"b": 0.5, "a": 0.5}, 100, {"a": 50, "b": 50}),
+    ({"a": 0.29, "b": 0.71}, 100, {"a": 29, "b": 71}),
+    ({"a": 0.5, "b": 0.5}, 7, {"a": 4, "b": 3}),
+    ({"a": 0.1, "b": 0.2, "c": 0.7}, 11, {"a": 1, "b": 2, "c": 8}),
+    ({"a": 0.01, "b": 0.99}, 3, {"b": 3}),
+]
+
+
+@pytest.mark.parametrize(("shares", "count", "wanted"), SHARES)
+def test_mixture_has_of_each_as_many_as_its_share_says(shares, count, wanted):
+    given = mixed(MANY[:count], shares, 1)
+    assert Counter(given.values()) == wanted and set(given) == {r["id"] for r in MANY[:count]}
+
+
+def test_mixture_is_drawn_by_seed_and_ids_whatever_the_order():
+    shares = {"a": 0.5, "b": 0.5}
+    given = mixed(MANY, shares, 1)
+    assert mixed(MANY[::-1], dict(reversed(shares.items())), 1) == given
+    assert mixed(MANY, shares, 2) != given
+    assert {given[row["id"]] for row in MANY[:20]} == {"a", "b"}
+
+
+def test_shuffled_is_a_random_order_of_the_same_rows():
+    drawn = shuffled(MANY, 1)
+    assert drawn == shuffled(MANY[::-1], 1) != MANY
+    assert sorted(drawn, key=lambda row: row["id"]) == MANY

@@ -119,6 +119,31 @@ def test_other_answers_of_the_same_weights_are_another_look(project):
     assert len({look["adapter_sha256"] for look in looks(project)}) == 1
 
 
+def test_test_rows_are_asked_behind_the_examples_of_dev(project):
+    arm = project.json("metrics/promotion/toy.json")["arm"]
+    before = records.read(project.path(f"data/tested/toy/{arm}.jsonl"))
+    shots = "    shots: {count: 2, choose: nearest}"
+    project.edit("studies/toy.yaml", "    format: chat\n", f"    format: chat\n{shots}\n")
+    project.run(sys.executable, "-m", "stages.plan")
+    choose(project)
+    project.stage("open_test", "toy")
+    after = records.read(project.path(f"data/tested/toy/{arm}.jsonl"))
+    for plain, shown in zip(before, after, strict=True):
+        assert shown["id"] == plain["id"] and shown["tokens_in"] > 2 * plain["tokens_in"]
+    assert len(looks(project)) == 2
+
+    why = "to ask a model elsewhere"
+    words = (sys.executable, "-m", "stages.prompts", "toy-chat")
+    assert "leave by a noted look alone" in project.run(*words, "--split", "test", ok=False)
+    sent = project.run(*words, "--open-test", why).splitlines()
+    assert len(sent) == len(after) and "assistant" in sent[0]
+    project.stage("score_test", "toy")
+    test = project.json("metrics/test/toy.json")
+    assert (test["looks"], test["adapters"], test["sent_out"][0]["why"]) == (3, 1, why)
+    project.stage("report", "toy")
+    assert "so far: 3, by 1 adapter." in project.path("reports/toy.md").read_text()
+
+
 def test_killed_look_goes_on_with_the_missing_answers_and_counts_once(project, tmp_path):
     project.edit("params.yaml", "  batch_size: 4", "  batch_size: 1")
     project.edit("params.yaml", "max_new_tokens: 12", "max_new_tokens: 120")

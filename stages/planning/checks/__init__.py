@@ -5,12 +5,11 @@ from pathlib import Path
 from stages import paths, records
 from stages.command import UserError
 from stages.floors import FLOORS, REFERENCE
-from stages.formats import FORMATS
 from stages.methods import METHODS
 from stages.metrics import METRICS
 from stages.metrics.metric import check_options
 from stages.metrics.scorers import SCORERS
-from stages.planning.checks import claims, scorers
+from stages.planning.checks import claims, renders, scorers
 from stages.planning.resolve.verdicts import baseline
 from stages.planning.schema import Arm, Study, StudyFile
 from stages.planning.scorers import comet, metrics_of
@@ -29,21 +28,19 @@ def check(studies: StudyFile, loaded: dict[Path, StudyFile]) -> None:
             arms = [arm for arm, entry in studies.arms.items() if entry.study == name]
             claims.check(study, place, arms, metrics_of(studies, name))
         for name, render in content.renders.items():
-            known(render.study, studies.study, f"{path}: renders.{name}.study")
-            known(render.format, FORMATS, f"{path}: renders.{name}.format")
-            if render.asked_in is not None:
-                known(render.asked_in, FORMATS, f"{path}: renders.{name}.asked_in")
+            renders.check(studies, f"{path}: renders.{name}", render)
         for name, arm in content.arms.items():
             _arm(studies, f"{path}: arms.{name}", name, arm)
         scorers.check(studies, str(path), content)
 
 
 def metric_files(studies: StudyFile) -> dict[str, str]:
-    """SHA-256 of each file that metrics or the drift name, so that a change of it is noticed."""
+    """SHA-256 of each file that metrics, renders or the drift name: a change of it is noticed."""
     metrics = [metric for study in studies.study.values() for metric in study.metrics.values()]
     options = [option for metric in metrics for option in metric.items()]
     named = [value for name, value in options if name in FILES]
     named += [study.drift.prompts for study in studies.study.values() if study.drift]
+    named += [render.terms for render in studies.renders.values() if render.terms]
     # Missing, they are said to be where they are named, if anything reads them.
     return {name: records.file_digest(Path(name)) for name in named if Path(name).exists()}
 

@@ -16,8 +16,8 @@ Plans = dict[tuple[str, str], Any]
 def build(root: Knobs, declared: StudyFile, hashes: dict[str, str], pins: dict[str, str]) -> Plans:
     """All plans as {(stage, key): plan}.
 
-    `hashes` has the SHA-256 of each file that a metric names, `pins` the version of each library:
-    both are in the plans, so that a change of either re-runs what it can change.
+    `hashes` has the SHA-256 of each file that a metric or a render names, `pins` the version of
+    each library: both are in the plans, so that a change of either re-runs what it can change.
     """
     knobs = {
         name: arms.resolve(root, declared.study[arm.study], arm)
@@ -29,14 +29,14 @@ def build(root: Knobs, declared: StudyFile, hashes: dict[str, str], pins: dict[s
     for name, base in declared.bases.items():
         plans["fetch_base", name] = base.model_dump()
     for name, render in declared.renders.items():
-        plans["render", name] = studies.render(declared, render)
+        plans["render", name] = studies.render(declared, render, hashes)
     for name, study in declared.study.items():
         plans["freeze_splits", name] = studies.freeze(name, study)
-        plans["validate", name] = studies.validate(declared, name, knobs)
+        plans["validate", name] = studies.validate(declared, name, knobs, hashes)
         plans["answer_floors", name] = floors.answer(name, study)
         plans["evaluate_floors", name] = floors.evaluate(declared, name, hashes, pins)
         plans["compare", name] = verdicts.compare(declared, name, pins)
-        plans["choose", name] = verdicts.choose(declared, name, predict)
+        plans["choose", name] = verdicts.choose(declared, name, predict, hashes)
         plans["score_test", name] = verdicts.score_test(declared, name, hashes, pins)
         plans["report", name] = studies.report(declared, name, knobs)
     return plans

@@ -6,6 +6,7 @@ from typing import Any
 from stages.methods import METHODS
 from stages.planning.resolve import floors, verdicts
 from stages.planning.resolve.arms import audit, chosen
+from stages.planning.resolve.asking import asking
 from stages.planning.schema import Render, Study, StudyFile
 from stages.planning.scorers import metrics_of
 
@@ -18,14 +19,20 @@ def freeze(name: str, study: Study) -> dict[str, Any]:
     return {"study": name, **study.model_dump(include=fields)}
 
 
-def render(studies: StudyFile, declared: Render) -> dict[str, Any]:
+def render(studies: StudyFile, declared: Render, hashes: Mapping[str, str]) -> dict[str, Any]:
     """Left out of a plan is what a render does not use, so that a new setting re-runs nothing."""
-    instruction = studies.study[declared.study].instruction
-    return {**declared.model_dump(exclude_none=True), "instruction": instruction}
+    plan = declared.model_dump(exclude_none=True) | asking(studies, declared, hashes)
+    if declared.formats:
+        seed = studies.study[declared.study].split_seed
+        plan["formats"] = {"shares": declared.formats, "seed": seed}
+    return plan
 
 
 def validate(
-    studies: StudyFile, study: str, knobs: Mapping[str, Mapping[str, Any]]
+    studies: StudyFile,
+    study: str,
+    knobs: Mapping[str, Mapping[str, Any]],
+    hashes: Mapping[str, str],
 ) -> dict[str, Any]:
     """`knobs` has each arm's resolved knobs: those that the audit needs, of arms that train."""
     arms = {
@@ -34,7 +41,7 @@ def validate(
         if arm.study == study and METHODS[arm.method].trains
     }
     declared = {name: r for name, r in studies.renders.items() if r.study == study}
-    renders = {name: render(studies, one) for name, one in declared.items()}
+    renders = {name: render(studies, one, hashes) for name, one in declared.items()}
     base = studies.study[study].base
     return {"study": study, "base": base, "renders": renders, "arms": arms}
 

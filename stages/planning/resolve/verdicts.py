@@ -6,7 +6,8 @@ from typing import Any
 from stages import made
 from stages.methods import METHODS
 from stages.planning.resolve import arms
-from stages.planning.schema import Arm, Render, Study, StudyFile
+from stages.planning.resolve.asking import asked_in, asking
+from stages.planning.schema import Arm, Study, StudyFile
 from stages.planning.scorers import comet, metrics_but, metrics_of
 
 VERDICT_LIBRARIES = ("numpy", "scipy")
@@ -83,11 +84,12 @@ def _explicit(hypothesis: dict[str, Any], arms: list[str]) -> dict[str, Any]:
     return {**hypothesis, "among": arms} if everyone else hypothesis
 
 
-def _asked_in(render: Render) -> str:
-    return render.asked_in or render.format
-
-
-def choose(studies: StudyFile, study: str, predict: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+def choose(
+    studies: StudyFile,
+    study: str,
+    predict: Mapping[str, dict[str, Any]],
+    hashes: Mapping[str, str],
+) -> dict[str, Any]:
     """The rule, and how each arm would answer the test rows: `predict` has the arms' plans.
 
     choose passes on what the promoted arm and its base need, so that the test stage is re-run by
@@ -113,8 +115,8 @@ def choose(studies: StudyFile, study: str, predict: Mapping[str, dict[str, Any]]
                 **_asked(predict[name]),
                 "answers_with": answers_with(arm),
                 "base_pin": studies.bases[arm.base].model_dump(),
-                "format": _asked_in(studies.renders[arm.render]),
-                "instruction": declared.instruction,
+                "format": asked_in(studies.renders[arm.render]),
+                **asking(studies, studies.renders[arm.render], hashes),
                 **_written(arm),
             }
             for name, arm in own.items()

@@ -3,15 +3,19 @@
 Only `stages.plan` reads these files; every other stage reads the resolved JSON (plans.py).
 """
 
+from fractions import Fraction
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, create_model
+from pydantic import Field, create_model, model_validator
 
 from stages.methods import METHODS
 from stages.planning.schema.base_and_data import Base, Source, Splits
 from stages.planning.schema.claims import Floor, Hypothesis, Promote, Step
 from stages.planning.schema.scorers import Comet, Drift, Floors, Judge, Judged
 from stages.strict import Answer, Batch, Key, Rows, Seed, Share, Strict, Temperature
+
+# A share of something that is there at all.
+Part = Annotated[float, Field(gt=0, lt=1)]
 
 
 class Decode(Strict):
@@ -95,17 +99,39 @@ class Study(Override):
     judge: Judge | None = None
 
 
+class Shots(Strict):
+    """Train rows as examples before each question: the most similar ones, or the same for all."""
+
+    count: Annotated[int, Field(gt=0, le=100)]
+    choose: Literal["nearest", "fixed"]
+
+
 class Render(Strict):
     """One way to show a study's examples.
 
     `asked_in` is the format of the dev and test prompts, where all arms are to be asked alike;
-    left out, `format`. `take` has the training rows to use of each category; left out, all.
+    left out, `format`. In its place, `formats` gives each training row one of several, by shares.
+    `take` has the training rows to use of each category; left out, all. `terms` is a glossary.
     """
 
     study: Key
-    format: str
+    format: str | None = None
+    formats: Annotated[dict[str, Part], Field(min_length=2)] | None = None
     asked_in: str | None = None
     take: Annotated[dict[str, Rows], Field(min_length=1)] | None = None
+    shots: Shots | None = None
+    terms: str | None = None
+
+    @model_validator(mode="after")
+    def one_or_several(self) -> "Render":
+        if (self.format is None) == (self.formats is None):
+            raise ValueError("give format or formats, one of the two")
+        if self.formats and self.asked_in is None:
+            raise ValueError("give asked_in, the format of dev and test, beside formats")
+        # As they are written: three floats of 0.1, 0.2 and 0.7 add up to less than 1
+        if self.formats and sum(Fraction(str(share)) for share in self.formats.values()) != 1:
+            raise ValueError(f"formats: the shares add up to {sum(self.formats.values()):g}, not 1")
+        return self
 
 
 class Arms(Override):
