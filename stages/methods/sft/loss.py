@@ -29,10 +29,14 @@ class CrossEntropy(torch.autograd.Function):
         for start in range(0, len(hidden), CHUNK):
             rows, wanted = hidden[start : start + CHUNK], targets[start : start + CHUNK, None]
             logits = (rows @ weight.T).float()
-            normalizer = logits.logsumexp(dim=-1, keepdim=True)
-            total += (normalizer - logits.gather(-1, wanted)).sum()
+            logits -= logits.amax(dim=-1, keepdim=True)
+            reached = logits.gather(-1, wanted)
+            # In place: logits are a step's largest tensor, and its exponentials are taken once.
+            weights = logits.exp_()
+            normalizer = weights.sum(dim=-1, keepdim=True)
+            total += (normalizer.log() - reached).sum()
             # d loss / d logits is the softmax, less one at the target.
-            slope = logits.sub_(normalizer).exp_()
+            slope = weights.div_(normalizer)
             slope.scatter_add_(-1, wanted, slope.new_full((1, 1), -1.0).expand_as(wanted))
             gradient[start : start + CHUNK] = slope.to(weight.dtype) @ weight
         ctx.save_for_backward(gradient)

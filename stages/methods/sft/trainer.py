@@ -1,9 +1,11 @@
-"""Supervised fine-tuning: TRL's SFTTrainer with three of its hooks used.
+"""Supervised fine-tuning: TRL's SFTTrainer with three of its hooks used, on faster layers.
 
 - The loss projects only supervised positions to the vocabulary (loss.py); on a CPU, TRL projects
   all of them.
 - Batches hold rows of similar length (batches.py).
 - A non-finite loss or gradient ends the run at that step.
+- LoRA's products are added in place (linear.py). On a CPU, short rows take plain attention
+  (attention.py), and memory is kept from step to step (memory.py).
 """
 
 import types
@@ -15,14 +17,16 @@ import torch
 from datasets import Dataset
 from peft import LoraConfig, get_peft_model
 from peft.tuners.lora import LoraLayer
-from torch.nn import functional
 from transformers import set_seed
 from transformers.trainer_callback import PrinterCallback, ProgressCallback
 from trl import SFTConfig, SFTTrainer
 
 from stages.command import UserError
+from stages.methods.sft.attention import choose_attention
 from stages.methods.sft.batches import SimilarLengths
+from stages.methods.sft.linear import compute_low
 from stages.methods.sft.loss import check_head, supervised_loss
+from stages.methods.sft.memory import keep_freed_memory
 from stages.model.tokens import Encoded
 from stages.training import schedule
 from stages.training.divergence import DivergedError
@@ -66,17 +70,6 @@ class Trainer(SFTTrainer):
         self.tokens = 0
 
 
-class LowPrecisionLinear(torch.nn.Linear):
-    """A linear layer with a float32 weight that computes in its input's type.
-
-    PEFT instead lifts the activations to float32, which costs a third of the training speed on
-    a CPU. The float32 weight is what the optimizer updates: a bf16 one would lose small steps.
-    """
-
-    def forward(self, input: torch.Tensor) -> torch.Tensor:
-        return functional.linear(input, self.weight.to(input.dtype))
-
-
 def add_adapter(model: Any, lora: dict[str, Any], checkpointing: bool) -> Any:
     """Wrap a base in LoRA layers with float32 weights."""
     targets = lora["target_modules"]
@@ -92,9 +85,7 @@ def add_adapter(model: Any, lora: dict[str, Any], checkpointing: bool) -> Any:
     adapted = get_peft_model(model, config, autocast_adapter_dtype=True)
     for layer in adapted.modules():
         if isinstance(layer, LoraLayer):
-            layer.cast_input_dtype_enabled = False
-            for part in (*layer.lora_A.values(), *layer.lora_B.values()):
-                part.__class__ = LowPrecisionLinear
+            compute_low(layer)
     if checkpointing:
         # Without it no gradient reaches the adapters behind frozen, checkpointed layers.
         adapted.enable_input_require_grads()
@@ -127,6 +118,9 @@ def build(
 ) -> Trainer:
     """The trainer for one arm's encoded rows."""
     set_seed(plan["seed"])
+    if model.device.type == "cpu":
+        keep_freed_memory()
+        choose_attention(model)
     adapted = add_adapter(model, plan["lora"], plan["gradient_checkpointing"])
     trainer = Trainer(
         adapted,
