@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from transformers import DynamicCache, set_seed
+from transformers import set_seed
+
+from stages.model.caching import empty_cache, has_room
+from stages.model.linear import lay_out
 
 Pick = Callable[[torch.Tensor], torch.Tensor]
 
@@ -71,7 +74,7 @@ def stop_tokens(model: Any, tokenizer: Any) -> set[int]:
 def picker(decode: dict[str, Any]) -> Pick:
     """How the next token is chosen from logits (rows, vocabulary) -> (rows,)."""
     if decode["temperature"] == 0:
-        return lambda logits: logits.argmax(dim=-1)
+        return lambda logits: logits.max(dim=-1).indices
     return lambda logits: _sample(logits.float() / decode["temperature"], decode["top_p"])
 
 
@@ -88,12 +91,9 @@ def generate(
     model: Any, prompts: list[list[int]], limit: int, stops: set[int], pick: Pick
 ) -> list[list[int]]:
     """Continue each prompt by up to `limit` tokens; an answer ends with its stop token, if any."""
-    ids, mask = _left_padded(prompts, model.device)
+    lay_out(model)
     ends = torch.tensor(sorted(stops), device=model.device)
-    cache = DynamicCache(config=model.config)
-    positions = (mask.cumsum(dim=-1) - 1).clamp(min=0)
-    _prefill(model, ids[:, :-1], mask[:, :-1], positions[:, :-1], cache)
-    ids, positions = ids[:, -1:], positions[:, -1:]
+    ids, mask, positions, cache = _prefill(model, prompts)
     going = torch.arange(len(prompts), device=model.device)
     answers: list[list[int]] = [[] for _ in prompts]
     for left in range(limit, 0, -1):
@@ -112,7 +112,7 @@ def generate(
             break
         positions = positions + 1
         if not unfinished.all():
-            keep = unfinished.nonzero().squeeze(-1)
+            keep = _without_gaps(unfinished)
             # Meant for beam search, but convolution layers have no other way to drop rows.
             cache.reorder_cache(keep)
             ids, mask, positions, going = ids[keep], mask[keep], positions[keep], going[keep]
@@ -121,23 +121,63 @@ def generate(
     return answers
 
 
-def _prefill(
-    model: Any, ids: torch.Tensor, mask: torch.Tensor, positions: torch.Tensor, cache: Any
-):
-    """Fill the cache with all but each prompt's last token, without the vocabulary projection.
+def _without_gaps(unfinished: torch.Tensor) -> torch.Tensor:
+    """The unfinished rows' places, the last ones where others finished: few rows have to move."""
+    count = int(unfinished.sum())
+    keep = torch.arange(count, device=unfinished.device)
+    keep[~unfinished[:count]] = count + unfinished[count:].nonzero().squeeze(-1)
+    return keep
 
-    The loop's first step is then like every other. Projecting the last column of a long batch is
-    slow on a CPU: torch copies the head's frozen weights once per row (4 GB here).
+
+def _prefill(
+    model: Any, prompts: list[list[int]]
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, Any]:
+    """Read all but each prompt's last token. Returns these last tokens and their positions, both
+    (rows, 1), the mask of all tokens, (rows, tokens), and the filled cache.
+
+    The loop's first step is then like every other, and nothing here is projected on the vocabulary.
+    What all prompts begin with is read once. It can't be where layers count tokens by their place
+    in the row (convolutions, windows), since padding follows it.
     """
-    if ids.shape[1]:
-        causal = model.get_base_model() if hasattr(model, "get_base_model") else model
-        causal.base_model(
-            input_ids=ids,
-            attention_mask=mask,
-            position_ids=positions,
-            past_key_values=cache,
-            use_cache=True,
-        )
+    cache = empty_cache(model.config)
+    shared = _shared_start(prompts) if has_room(cache) else 0
+    ids, mask = _left_padded([prompt[shared:] for prompt in prompts], model.device)
+    mask = torch.cat([mask.new_ones(len(prompts), shared), mask], dim=-1)
+    positions = (mask.cumsum(dim=-1) - 1).clamp(min=0)
+    if shared:
+        start = torch.tensor([prompts[0][:shared]], device=model.device)
+        _read(model, start, mask[:1, :shared], positions[:1, :shared], cache)
+        cache.batch_repeat_interleave(len(prompts))
+    if ids.shape[1] > 1:
+        _read(model, ids[:, :-1], mask[:, :-1], positions[:, shared:-1], cache)
+    return ids[:, -1:], mask, positions[:, -1:], cache
+
+
+def _shared_start(prompts: list[list[int]]) -> int:
+    """How many tokens all prompts begin with, each keeping one of its own; 0 for a single one."""
+    if len(prompts) == 1:
+        return 0
+    first, last = min(prompts), max(prompts)
+    most = min(map(len, prompts)) - 1
+    return next((n for n in range(most) if first[n] != last[n]), most)
+
+
+def _read(
+    model: Any, ids: torch.Tensor, mask: torch.Tensor, positions: torch.Tensor, cache: Any
+) -> None:
+    """Fill the cache, without the vocabulary projection.
+
+    Projecting the last column of a long batch is slow on a CPU: torch copies the head's frozen
+    weights once per row (4 GB here).
+    """
+    causal = model.get_base_model() if hasattr(model, "get_base_model") else model
+    causal.base_model(
+        input_ids=ids,
+        attention_mask=mask,
+        position_ids=positions,
+        past_key_values=cache,
+        use_cache=True,
+    )
 
 
 def _left_padded(prompts: list[list[int]], device: Any) -> tuple[torch.Tensor, torch.Tensor]:
