@@ -49,10 +49,6 @@ def study(tmp_path, monkeypatch):
     """Row statistics of three arms, their plans, and an adapter for those that were trained."""
     monkeypatch.chdir(tmp_path)
     records.write_json(paths.plan("compare", "toy"), PLAN)
-    methods = {"toy-s0": "none", "toy-a": "sft", "toy-b": "sft"}
-    settings = {
-        arm: {"method": method, "arm": arm, "format": "chat"} for arm, method in methods.items()
-    }
     plan = {
         "study": "toy",
         "rule": RULE,
@@ -60,7 +56,7 @@ def study(tmp_path, monkeypatch):
         "against": PLAN["against"],
         "version": "v1",
     }
-    records.write_json(paths.plan("choose", "toy"), {**plan, "arms": settings})
+    records.write_json(paths.plan("choose", "toy"), {**plan, **contestants("toy-s0")})
     records.write(paths.floor_rows("toy"), floors())
     for arm, right in (("toy-s0", 10), ("toy-a", 40), ("toy-b", 30)):
         records.write(paths.row_statistics("toy", arm), rows(right))
@@ -143,18 +139,21 @@ def test_arms_on_different_rows_are_refused(study, damaged):
         compare.main("toy")
 
 
-@pytest.mark.parametrize(
-    ("training", "said"),
-    [
-        ({"method": "sft", "status": "diverged"}, "training is diverged"),
-        ({"method": "none", "status": "not trained"}, "an untouched base"),
-    ],
-)
-def test_arm_whose_training_is_not_sound_cannot_win(study, training, said):
-    records.write_json(paths.training("toy", "toy-a"), training)
+DIVERGED = {"method": "sft", "status": "diverged", "diverged_at": 7, "kept_step": 4}
+
+
+def test_arm_whose_training_is_not_sound_cannot_win(study):
+    records.write_json(paths.training("toy", "toy-a"), DIVERGED)
     found = promotion()
     assert found["arm"] == "toy-b"
-    assert any(note.startswith("toy-a: ") and said in note for note in found["notes"])
+    assert "toy-a: training diverged at step 7" in found["notes"]
+
+
+def test_arm_that_the_plan_calls_unfit_cannot_win(study):
+    change("choose", unfit={"toy-a": "no answers to test"})
+    found = promotion()
+    assert found["arm"] == "toy-b"
+    assert "toy-a: no answers to test" in found["notes"]
 
 
 def test_nothing_promoted_leaves_no_adapter_and_says_why(study):
@@ -259,25 +258,28 @@ def change(stage, **changes):
     records.write_json(paths.plan(stage, "toy"), {**plan, **changes})
 
 
-def settings(**methods):
-    """How arms answer: alike but for their names and methods."""
-    return {
-        arm: {"method": methods.get(arm[4:], "sft"), "arm": arm, "base": "tiny", "format": "chat"}
+def contestants(*untouched):
+    """What the plan has of arms: all answer alike, but that some are the base as it is."""
+    settings = {
+        arm: {"answers_with": "base" if arm in untouched else "adapter"}
+        | {"arm": arm, "base": "tiny", "format": "chat"}
         for arm in PLAN["against"]
     }
+    unfit = dict.fromkeys(untouched, "an untouched base, nothing to promote")
+    return {"arms": settings, "untouched": list(untouched), "unfit": unfit}
 
 
 def test_untouched_base_that_differs_from_itself_stops_promotion(study):
-    change("choose", arms=settings(s0="none", b="none"))
+    change("choose", **contestants("toy-s0", "toy-b"))
     found = promotion()
     assert found["arm"] is None
     assert "A/A control toy-b (exact_match) does not hold" in found["notes"][0]
 
 
 def test_another_untouched_base_is_no_control(study):
-    arms = settings(s0="none", b="none")
-    arms["toy-b"]["base"] = "other"
-    change("choose", arms=arms)
+    found = contestants("toy-s0", "toy-b")
+    found["arms"]["toy-b"]["base"] = "other"
+    change("choose", **found)
     assert promotion()["failed_controls"] == []
 
 
@@ -293,7 +295,7 @@ def test_arm_measured_against_a_trained_one_hands_on_both_adapters(study):
     against = {**PLAN["against"], "toy-a": "toy-b"}
     change("compare", against=against, hypotheses=[], decisions=[])
     rule = {**RULE, "verdict": "not hurt"}
-    change("choose", against=against, rule=rule, arms=settings(s0="none"))
+    change("choose", against=against, rule=rule)
     assert promotion()["against"] == "toy-b"
     for arm in ("toy-a", "toy-b"):
         file = paths.promoted("toy") / arm / "adapter_model.safetensors"
@@ -308,10 +310,10 @@ def test_arm_measured_against_one_that_diverged_cannot_win(study):
     against = {**PLAN["against"], "toy-a": "toy-b"}
     change("compare", against=against, hypotheses=[], decisions=[])
     change("choose", against=against, rule={**RULE, "verdict": "not hurt"})
-    records.write_json(paths.training("toy", "toy-b"), {"method": "sft", "status": "diverged"})
+    records.write_json(paths.training("toy", "toy-b"), DIVERGED)
     found = promotion()
     assert found["arm"] is None
-    assert any("measured against toy-b: training is diverged" in note for note in found["notes"])
+    assert any("measured against toy-b: training diverged at step 7" in note for note in found["notes"])
 
 
 def test_arm_without_a_base_of_its_own_is_named(study):

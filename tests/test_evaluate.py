@@ -92,7 +92,8 @@ def arm(tmp_path, monkeypatch):
     records.write(paths.kept("toy", "toy-sft", "dev.jsonl"), ANSWERS)
     records.write_json(paths.kept("toy", "toy-sft", "cost.json"), {"latency_p50_s": 0.5})
     records.write_json(paths.kept("toy", "toy-sft", "training.json"), {"status": "finished"})
-    records.write_text(paths.kept("toy", "toy-sft", "log.jsonl"), "")
+    for name in ("again.jsonl", "log.jsonl"):
+        records.write_text(paths.kept("toy", "toy-sft", name), "")
 
     def plan(metrics, files=None, **others):
         content = {"arm": "toy-sft", "study": "toy", "metrics": metrics, "files": files or {}}
@@ -113,6 +114,16 @@ def test_quality_cost_and_training_are_written_apart(arm):
     assert records.read_json(paths.cost("toy", "toy-sft")) == {"latency_p50_s": 0.5}
     assert records.read_json(paths.training("toy", "toy-sft")) == {"status": "finished"}
     assert len(records.read(paths.row_statistics("toy", "toy-sft"))) == 3
+
+
+def test_answers_that_were_given_twice_say_how_much_the_scores_move(arm):
+    again = [ANSWERS[0], {**ANSWERS[2], "text": "y"}]
+    records.write(paths.kept("toy", "toy-sft", "again.jsonl"), again)
+    evaluate.main("toy-sft")
+    cost = records.read_json(paths.cost("toy", "toy-sft"))
+    assert (cost["again_rows"], cost["again_differ_share"]) == (2, 0.5)
+    shift = cost["again_shift"]
+    assert set(shift) == set(CHOSEN) and shift["exact_match"] == -0.5 and shift["chrf"] < 0
 
 
 def test_arm_without_a_log_gets_a_curve_with_a_header_alone(arm):
@@ -143,8 +154,8 @@ def test_score_that_is_undefined_is_null_with_a_reason(arm):
 # a field of the second prediction, its value, what is said
 BAD = [
     ("text", None, "dev.jsonl:2:text: expected str, found NoneType"),
-    ("tokens_out", "2", "dev.jsonl:2:tokens_out: expected int, found str"),
-    ("tokens_out", True, "dev.jsonl:2:tokens_out: expected int, found bool"),
+    ("tokens_out", "2", r"dev.jsonl:2:tokens_out: expected int \| None, found str"),
+    ("tokens_out", True, r"dev.jsonl:2:tokens_out: expected int \| None, found bool"),
     ("hit_limit", 0, "dev.jsonl:2:hit_limit: expected bool, found int"),
 ]
 

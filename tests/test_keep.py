@@ -17,6 +17,7 @@ def study(tmp_path, monkeypatch):
     for split in ("train", "dev", "test"):
         records.write(paths.split("toy", split), ROWS)
     records.write(paths.predictions("toy", "toy-a"), ANSWERS)
+    records.write(paths.answered_again("toy", "toy-a"), ANSWERS[:1])
     records.write_json(paths.prediction_cost("toy", "toy-a"), {"latency_p50_s": 0.5})
     records.write_json(paths.training_log("toy", "toy-a") / "training.json", {"status": "x"})
 
@@ -36,6 +37,7 @@ def test_copies_are_byte_for_byte(study):
     pairs = {
         paths.kept_rows("toy"): paths.split("toy", "dev"),
         paths.kept("toy", "toy-a", "dev.jsonl"): paths.predictions("toy", "toy-a"),
+        paths.kept("toy", "toy-a", "again.jsonl"): paths.answered_again("toy", "toy-a"),
         paths.kept("toy", "toy-a", "cost.json"): paths.prediction_cost("toy", "toy-a"),
         paths.kept("toy", "toy-a", "log.jsonl"): log,
         paths.kept("toy", "toy-a", "drift.jsonl"): paths.scores("toy", "toy-a", "drift"),

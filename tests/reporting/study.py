@@ -207,6 +207,7 @@ class Study:
                 )
             ]
         records.write(paths.predictions("toy", arm), self.given["dev", arm])
+        records.write(paths.answered_again("toy", arm), [])
         records.write_json(paths.prediction_cost("toy", arm), {"latency_p50_s": 1.25})
 
     def forget(self, arm):

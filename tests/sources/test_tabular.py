@@ -205,7 +205,7 @@ def test_other_bytes_than_the_pinned_are_refused_with_both_hashes(tmp_path):
     [
         ("a.txt", "cannot read '.txt' files; choose one of .jsonl, .csv, .parquet"),
         ("a", "cannot read '' files; choose one of "),
-        ("none.csv", "no such file; the study's source names it"),
+        ("none.csv", "no such file; the study names it"),
     ],
 )
 def test_file_that_cannot_be_read_is_named(tmp_path, name, said):

@@ -151,7 +151,7 @@ def test_other_bytes_than_the_pinned_are_refused_with_both_hashes(tmp_path):
 
 
 def test_file_that_is_missing_is_named_with_its_origin(tmp_path):
-    with pytest.raises(UserError, match=r"none.jsonl: no such file; the study's source names it a"):
+    with pytest.raises(UserError, match=r"none.jsonl: no such file; the study names it a"):
         tasks.read({"files": {"made": {"path": str(tmp_path / "none.jsonl"), "sha256": ""}}})
 
 
