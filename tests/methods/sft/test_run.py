@@ -16,9 +16,11 @@ from stages.training import finishing, watch
 from tests.methods.conftest import ARM, PLAN, STUDY, write_plan
 
 STEPS = ("step", "loss", "lr", "grad_norm", "tokens", "dev_loss")
-# So large that the loss on dev goes down and then up
-WORSENS = {"lr": 0.1, "max_steps": 10, "save_steps": 3, "dev_loss": {"every": 1, "rows": 6}}
-STOP = {"figure": "dev_loss", "patience": 3, "from_step": 0}
+# Rates so large that the loss on dev goes up: behind the second step, or from the first on
+EACH = {"save_steps": 1, "dev_loss": {"every": 1, "rows": 6}}
+WORSENS = {**EACH, "lr": 1.0, "max_steps": 3}
+CLIMBS = {**EACH, "lr": 2.0}
+STOP = {"figure": "dev_loss", "patience": 2, "from_step": 0}
 
 
 def trained(**changes) -> dict:
@@ -82,15 +84,15 @@ def test_best_step_s_weights_are_kept_though_later_steps_are_worse(ground, monke
     kept, course = weights(), curve()
     losses = [row[-1] for row in course]
     best = 1 + losses.index(min(losses))
-    assert 1 < best < 10 and losses[-1] > 1.05 * min(losses), "or it shows nothing"
-    assert facts["kept_step"] == facts["best_dev_loss_step"] == best and facts["steps"] == 10
+    assert best == 2 and losses[-1] > 1.01 * min(losses), "or it shows nothing"
+    assert facts["kept_step"] == facts["best_dev_loss_step"] == best and facts["steps"] == 3
     assert (facts["best_dev_loss"], facts["last_dev_loss"]) == (min(losses), losses[-1])
 
-    # Killed behind the best step and its checkpoints, it ends in the same
-    kill_at(monkeypatch, 9)
+    # Killed behind the best step and its checkpoint, it ends in the same
+    kill_at(monkeypatch, 2)
     with pytest.raises(KeyboardInterrupt):
         trained(**WORSENS, keep="best")
-    assert trained(**WORSENS, keep="best")["resumed_from"] == "checkpoint-9"
+    assert trained(**WORSENS, keep="best")["resumed_from"] == "checkpoint-2"
     assert same(weights(), kept) and curve() == course
 
     trained(**{**WORSENS, "max_steps": best})
@@ -106,10 +108,10 @@ def expected_stop(losses: list[float], patience: int) -> int:
 
 
 def test_early_stop_comes_at_the_declared_step_and_again_after_a_kill(ground, monkeypatch):
-    trained(**WORSENS)
+    trained(**CLIMBS)
     stop = expected_stop([row[-1] for row in curve()], STOP["patience"])
     assert stop < 10, "or it shows nothing"
-    settings = {**WORSENS, "save_steps": 1, "stop": STOP}
+    settings = {**CLIMBS, "stop": STOP}
     facts = trained(**settings)
     assert (facts["status"], facts["steps"], facts["planned_steps"]) == ("finished", stop, 10)
     assert facts["kept_step"] == stop and facts["stopped_early"] == f"dev_loss at step {stop}"
@@ -173,9 +175,7 @@ def test_card_says_what_answers_and_what_was_trained_on(ground):
         pytest.param(10, 4, 10, 8, id="at the last step, where no loss comes behind it"),
     ],
 )
-def test_divergence_is_a_result(
-    ground, monkeypatch, caplog, poisoned, save_steps, step, kept
-):
+def test_divergence_is_a_result(ground, monkeypatch, caplog, poisoned, save_steps, step, kept):
     caplog.set_level(logging.INFO)
     with monkeypatch.context() as patched:
         poison_at(patched, poisoned)
