@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from stages import formats, paths, records
+from stages import formats, made, paths, records
 from stages.command import run
 from stages.formats import FORMATS
 from stages.metrics import METRICS
@@ -30,7 +30,8 @@ def main(study: str) -> None:
         if (
             reason := plan["unfit"].get(arm)
             or why_unsound(study, arm)
-            or why_unsound_base(study, found["against"])
+            or why_empty(study, arm, plan["arms"][arm])
+            or why_unsound_base(study, found["against"], plan["arms"])
         )
     }
     candidates = {a: c["metrics"] for a, c in compared["arms"].items() if a not in unsound}
@@ -97,9 +98,11 @@ def repeats_that_differ(
     return failed
 
 
-def why_unsound_base(study: str, base: str) -> str | None:
-    """Why what an arm is measured against is not sound."""
-    reason = why_unsound(study, base)
+def why_unsound_base(study: str, base: str, settings: dict[str, Any]) -> str | None:
+    """Why what an arm is measured against is not sound, or has no answers to the test split."""
+    reason = why_unsound(study, base) or why_empty(study, base, settings[base])
+    if settings[base]["answers_with"] == made.FILE and "written" not in settings[base]:
+        reason = reason or "no answers to the test split are declared"
     return f"measured against {base}: {reason}" if reason else None
 
 
@@ -109,6 +112,13 @@ def why_unsound(study: str, arm: str) -> str | None:
     if training["status"] != "diverged":
         return None
     return f"training diverged at step {training['diverged_at']}"
+
+
+def why_empty(study: str, arm: str, settings: dict[str, Any]) -> str | None:
+    """Why an arm has no adapter though its method leaves one: its best state was the base."""
+    if settings["answers_with"] != made.ADAPTER or recorded(study, arm).get("adapter_sha256"):
+        return None
+    return "no state of it was better than the untouched base, which is what answered"
 
 
 def recorded(study: str, arm: str) -> dict[str, Any]:

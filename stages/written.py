@@ -1,5 +1,6 @@
 """Answers that came written, from a system outside: read, and held to the rows they answer."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ def read_written(path: Path, wanted: list[str]) -> list[dict[str, Any]]:
     found = [row["id"] for row in rows]
     missing = sorted(set(wanted) - set(found))
     extra = sorted(set(found) - set(wanted))
-    twice = sorted({key for key in found if found.count(key) > 1})
+    twice = sorted(key for key, count in Counter(found).items() if count > 1)
     if missing or extra or twice:
         said = (("missing", missing), ("not in the split", extra), ("twice", twice))
         parts = [f"{len(ids)} {what} ({_listed(ids)})" for what, ids in said if ids]

@@ -1,9 +1,11 @@
 """An early stop, as it was declared: a figure that has stopped getting better."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
-from transformers import TrainerCallback
+from transformers import TrainerCallback, TrainerState
+from transformers.trainer import TRAINER_STATE_NAME
 
 
 class EarlyStop(TrainerCallback):
@@ -22,13 +24,31 @@ class EarlyStop(TrainerCallback):
         self._stop(state, control)
 
     def _stop(self, state: Any, control: Any) -> None:
+        if self.reached(state):
+            control.should_training_stop = True
+
+    def reached(self, state: Any) -> bool:
         values = (
             entry[self.figure]
             for entry in state.log_history
             if self.figure in entry and entry["step"] >= self.from_step
         )
-        if waited(values) >= self.patience:
-            control.should_training_stop = True
+        return waited(values) >= self.patience
+
+
+def go_on(trainer: Any, checkpoint: Path | None, stop: Mapping[str, Any] | None) -> None:
+    """Train to the end, from a checkpoint if there is one.
+
+    A kill between the last checkpoint and the end leaves one with nothing to go on to: transformers
+    would take another step from there.
+    """
+    if checkpoint is not None:
+        state = TrainerState.load_from_json(str(checkpoint / TRAINER_STATE_NAME))
+        if state.global_step >= state.max_steps or (stop and EarlyStop(**stop).reached(state)):
+            trainer.state = state
+            trainer._load_from_checkpoint(str(checkpoint))
+            return
+    trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
 
 
 def waited(values: Iterable[float]) -> int:

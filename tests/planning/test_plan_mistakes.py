@@ -16,6 +16,7 @@ from tests.planning.files import ARM, STUDIES, files, planned
 
 ENDPOINT = {"base_url": "http://localhost:1", "model": "m"}
 JUDGED = {one: {"study": "toy", "against": "toy-s0"} for one in (*STUDIES["arms"], "toy-floors")}
+WRITTEN = {"path": "here", "sha256": "0" * 64}
 SLICED = {
     "kind": "difference",
     "claim": "c",
@@ -279,6 +280,26 @@ MISTAKES = [
     (
         ("studies/toy.yaml", "study", "toy", "hypotheses", {"h": SLICED}),
         "studies/toy.yaml: study.toy.hypotheses.h.slices: the study has no slices; set its `slice",
+    ),
+    (
+        ("studies/toy.yaml", "arms", "toy-follows", "method", "stf"),
+        "studies/toy.yaml: arms.toy-follows.method: input should be 'none', 'prompted', 'sft', '",
+    ),
+    (
+        ("studies/toy.yaml", "arms", "toy-follows", "method", "answers"),
+        "studies/toy.yaml: arms.toy-follows.answers: missing; `method: answers` comes with `answe",
+    ),
+    (
+        ("studies/toy.yaml", "arms", "toy-follows", "answers", {"dev": WRITTEN}),
+        "studies/toy.yaml: arms.toy-follows.answers: the method is sft; `method: answers` comes w",
+    ),
+    (
+        ("studies/toy.yaml", "arms", "toy-follows", "method", "adapter"),
+        "studies/toy.yaml: arms.toy-follows.adapter: missing; `method: adapter` comes with `adapt",
+    ),
+    (
+        ("studies/toy.yaml", "arms", "toy-s0", "adapter", {**WRITTEN, "kind": "folder"}),
+        "studies/toy.yaml: arms.toy-s0.adapter: the method is none; `method: adapter` comes with ",
     ),
     (
         ("dvc.yaml", "vars", ["studies/toy.yaml", "studies/far.yaml", "studies/new.yaml"]),

@@ -1,5 +1,6 @@
 """Take in an adapter from elsewhere: the pinned one, safe to load, and made for the arm's base."""
 
+import json
 import math
 import shutil
 import tempfile
@@ -89,21 +90,24 @@ def _same_base(
 ) -> None:
     """By the weights' hash where one of ours made it, else by the base's name."""
     name = _name(given)
-    card = records.read_json(source / made.CARD) if (source / made.CARD).exists() else {}
-    if "base" in card:
-        if card["base"]["sha256"] != ours["sha256"]:
+    card = source / made.CARD
+    if card.exists():
+        base = records.read_object(card, {"base": dict})["base"]
+        for field in ("name", "sha256"):
+            records.check_field(base, field, str, f"{card}:base")
+        if base["sha256"] != ours["sha256"]:
             raise UserError(
-                f"{name}: trained on {card['base']['name']} with weights "
-                f"{card['base']['sha256'][:12]}; {ours['name']} has {ours['sha256'][:12]}"
+                f"{name}: trained on {base['name']} with weights {base['sha256'][:12]}; "
+                f"{ours['name']} has {ours['sha256'][:12]}"
             )
         return
-    said = config.get("base_model_name_or_path")
+    said = config.get("base_model_name_or_path") or ""
     accepted = {given.get("trained_on"), ours["identity"], ours["identity"].partition("@")[0]}
     if said not in accepted - {None}:
         raise UserError(
             f"{name}: its config says that it was trained on '{said}', the arm's base is "
             f"{ours['identity']}. If that is the same model by another name, say so in the arm: "
-            f"`trained_on: {said}`"
+            f"`trained_on: {json.dumps(said)}`"
         )
 
 

@@ -1,6 +1,7 @@
 """The loss on a fixed part of dev while training goes on, and the weights where it was lowest."""
 
 import json
+import math
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,8 +10,13 @@ from typing import Any
 import torch
 from transformers import TrainerCallback
 
+from stages.command import UserError
 from stages.model.tokens import Encoded
 from stages.training import finishing
+from stages.training.divergence import DivergedError
+
+# In eval mode bitsandbytes repacks these on a CPU, and no gradient passes through them any more
+FOUR_BIT = ("Linear4bit", "bitsandbytes")
 
 
 class DevLoss(TrainerCallback):
@@ -26,29 +32,35 @@ class DevLoss(TrainerCallback):
         self.rows = part(dev, settings["rows"])
 
     def on_step_end(self, args, state, control, **_):
-        if state.global_step % self.every and state.global_step != state.max_steps:
+        if state.global_step % self.every == 0 or state.global_step == state.max_steps:
+            self.log(state)
+
+    def log(self, state: Any) -> None:
+        """Measure where the run stands, unless that was done; DivergedError if it is no number."""
+        earlier = {entry["step"]: entry["dev_loss"] for entry in finishing.on_dev(state)}
+        if state.global_step in earlier:
             return
         value = round(self.measure(), 6)
-        earlier = [entry["dev_loss"] for entry in state.log_history if "dev_loss" in entry]
+        if not math.isfinite(value):
+            raise DivergedError(f"the dev loss is {value}", state.global_step)
         state.log_history.append({"dev_loss": value, "step": state.global_step})
-        # A value that is no number is about to be reported as divergence
-        if value < min(earlier, default=float("inf")):
-            self.keep(Path(args.output_dir), state.global_step)
+        if value < min(earlier.values(), default=math.inf):
+            self.keep(Path(self.trainer.args.output_dir), state.global_step)
 
     @torch.no_grad()
     def measure(self) -> float:
-        """Mean loss over the rows' supervised tokens, without dropout."""
+        """Mean loss over the rows' supervised tokens, without dropout, which would also draw."""
         model = self.trainer.model
-        # Not eval(): bitsandbytes would repack 4-bit weights, and no gradient passes them any more
-        dropouts = [m for m in model.modules() if isinstance(m, torch.nn.Dropout) and m.training]
-        for dropout in dropouts:
-            dropout.eval()
+        # Not eval(), for 4-bit layers; and each by itself, for attention drops out by its own flag
+        changed = [part for part in model.modules() if part.training and not _four_bit(part)]
+        for part in changed:
+            part.training = False
         total, count = 0.0, 0
         for batch in self.batches():
             summed, supervised = model(**batch)
             total, count = total + float(summed), count + int(supervised)
-        for dropout in dropouts:
-            dropout.train()
+        for part in changed:
+            part.training = True
         return total / count
 
     def batches(self):
@@ -69,9 +81,16 @@ class DevLoss(TrainerCallback):
         made.rename(scratch / finishing.BEST)
 
 
+def _four_bit(part: torch.nn.Module) -> bool:
+    kind = type(part)
+    return (kind.__name__, kind.__module__.split(".")[0]) == FOUR_BIT
+
+
 def part(dev: Mapping[str, Encoded], wanted: int) -> list[Encoded]:
     """Rows evenly spaced over dev by id, those of similar length together."""
     keys = sorted(key for key, row in dev.items() if row.supervised)
+    if not keys:
+        raise UserError("dev_loss: no dev row has a token that bears loss; raise max_length")
     wanted = min(wanted, len(keys))
     chosen = [dev[keys[place * len(keys) // wanted]] for place in range(wanted)]
     return sorted(chosen, key=lambda row: len(row.input_ids))

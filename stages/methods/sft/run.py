@@ -12,9 +12,8 @@ from stages.methods.sft.dev_loss import DevLoss
 from stages.model import loading
 from stages.model.tokens import Encoded, encode, load_tokenizer
 from stages.scratch import fingerprint, workspace
-from stages.training import adapter, checkpoints, finishing, watch
+from stages.training import adapter, checkpoints, finishing, stopping, watch
 from stages.training.divergence import DivergedError
-from stages.training.stopping import EarlyStop
 
 logger = logging.getLogger(__name__)
 
@@ -25,21 +24,26 @@ def train(plan: dict[str, Any], folder: Path, log: Path) -> None:
     What is scored of that one is its last sealed checkpoint, and it is marked so.
     """
     base = paths.base(plan["base"])
-    data = {s: paths.rendered(plan["study"], plan["render"], s) for s in ("train", "dev")}
+    # Without a dev loss, dev is not read
+    splits = ("train", "dev") if "dev_loss" in plan else ("train",)
+    data = {s: paths.rendered(plan["study"], plan["render"], s) for s in splits}
     setting = loading.setting(plan)
     mark = fingerprint({**plan, **setting}, [base, *data.values()])
     with workspace("train", plan["arm"], mark) as scratch:
-        trainer = build(plan, base, data, scratch)
+        trainer, on_dev = build(plan, base, data, scratch)
         resumed = checkpoints.latest(scratch)
         logger.info(
             "%s: %s", plan["arm"], f"resuming from {resumed.name}" if resumed else "starting"
         )
         diverged = None
         try:
-            trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
+            stopping.go_on(trainer, resumed, plan.get("stop"))
+            finishing.check(trainer)
+            if on_dev:
+                on_dev.log(trainer.state)
         except DivergedError as error:
             diverged = error
-        files = {path.as_posix(): records.file_digest(path) for path in data.values()}
+        files = {data["train"].as_posix(): records.file_digest(data["train"])}
         card = adapter.make_card(plan, loading.base_identity(base), files, setting)
         kept = finishing.kept(plan, trainer, scratch, diverged)
         adapter.save(kept.folder, card, folder, scratch)
@@ -55,7 +59,9 @@ def train(plan: dict[str, Any], folder: Path, log: Path) -> None:
         logger.error("%s", finishing.announce(plan, kept, diverged))
 
 
-def build(plan: dict[str, Any], base: Path, data: dict[str, Path], scratch: Path) -> sft.Trainer:
+def build(
+    plan: dict[str, Any], base: Path, data: dict[str, Path], scratch: Path
+) -> tuple[sft.Trainer, DevLoss | None]:
     """Tokenize, refuse unsound masks before step 1, load the base and set up the trainer."""
     tokenizer = load_tokenizer(base)
     rows = read(tokenizer, plan, data["train"])
@@ -64,12 +70,13 @@ def build(plan: dict[str, Any], base: Path, data: dict[str, Path], scratch: Path
     model = loading.load_base(base, plan["quantize"], plan["precision"])
     callbacks = [checkpoints.Seal(), watch.Watch(plan["arm"])]
     trainer = sft.build(plan, model, list(rows.values()), tokenizer, str(scratch), callbacks)
+    on_dev = None
     if "dev_loss" in plan:
-        dev = read(tokenizer, plan, data["dev"])
-        trainer.add_callback(DevLoss(trainer, plan["dev_loss"], dev))
+        on_dev = DevLoss(trainer, plan["dev_loss"], read(tokenizer, plan, data["dev"]))
+        trainer.add_callback(on_dev)
     if "stop" in plan:
-        trainer.add_callback(EarlyStop(**plan["stop"]))
-    return trainer
+        trainer.add_callback(stopping.EarlyStop(**plan["stop"]))
+    return trainer, on_dev
 
 
 def read(tokenizer: Any, plan: dict[str, Any], file: Path) -> dict[str, Encoded]:
