@@ -1,25 +1,55 @@
 """Sides that take turns, so that a machine's drift hits all of them alike."""
 
+import contextlib
+import multiprocessing
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from tqdm import tqdm
 
-Turn = Callable[[], tuple[int, float]]
+Turn = Callable[[], tuple[float, float]]
 
 
 def take_turns(sides: dict[str, Turn], rounds: int) -> dict[str, list[float]]:
-    """Tokens per second of each side in each round; a turn returns (tokens, seconds).
+    """Units of work per second of each side in each round; a turn returns (units, seconds).
 
-    A first round warms up and does not count.
+    A unit is a token unless the side says otherwise. A first round warms up and does not count.
     """
     speeds: dict[str, list[float]] = {name: [] for name in sides}
     for number in tqdm(range(rounds + 1), desc="rounds", unit="round"):
         for name, turn in sides.items():
-            tokens, seconds = turn()
+            units, seconds = turn()
             if number:
-                speeds[name].append(tokens / seconds)
+                speeds[name].append(units / seconds)
     return speeds
+
+
+@contextlib.contextmanager
+def apart(make: Callable[..., Turn], *arguments) -> Iterator[Turn]:
+    """The turn that `make` returns, made and taken in a process of its own.
+
+    What a side sets for its whole process, such as how memory is kept, then helps no other side.
+    """
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe()
+    process = context.Process(target=_serve, args=(there, make, *arguments), daemon=True)
+    process.start()
+    there.close()  # so that a process that died reads as the end of the pipe
+
+    def take() -> tuple[float, float]:
+        here.send("turn")
+        return here.recv()
+
+    try:
+        yield take
+    finally:
+        process.kill()
+
+
+def _serve(connection, make: Callable[..., Turn], *arguments) -> None:
+    turn = make(*arguments)
+    while connection.recv():
+        connection.send(turn())
 
 
 def show(speeds: dict[str, list[float]], ours: str) -> None:

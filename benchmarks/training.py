@@ -1,15 +1,19 @@
 """Training tokens/s against TRL's SFTTrainer, with its defaults and set up as well as it can be.
 
-Usage: python -m benchmarks.training [--rounds N] [--steps N]
+Usage: python -m benchmarks.training [--rounds N] [--steps N] [--profile STEPS]
 
 Needs `make demo` first, for the base and the rendered rows. All sides train the same base on the
 same rows, 16 a step, with the same LoRA (r 16, all linear layers). A token counts once, padding
-not at all. Prints ratios; an absolute figure means little on a shared machine.
+not at all. Each side has a process of its own. Prints ratios; an absolute figure means little on a
+shared machine. With `--profile`, prints instead what our own steps spend their time on.
 """
 
+import contextlib
+import re
 import statistics
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +23,7 @@ from peft import LoraConfig
 from transformers import AutoModelForCausalLM, TrainerCallback
 from trl import SFTConfig, SFTTrainer
 
-from benchmarks.sides import show, take_turns
+from benchmarks.sides import Turn, apart, show, take_turns
 from stages import paths, records
 from stages.command import UserError, run
 from stages.methods.sft import trainer as sft
@@ -30,7 +34,7 @@ from stages.plans import load_plan
 from stages.training.watch import now
 
 ARM = "translation-run_d"
-OURS = "assay"
+OURS, LIMIT = "assay", "matmul limit"
 
 
 class Clock(TrainerCallback):
@@ -50,30 +54,40 @@ class Clock(TrainerCallback):
             self.seconds += now() - self.started
 
 
-def main(rounds: str = "3", steps: str = "5") -> None:
+def main(rounds: str = "3", steps: str = "5", profile: str = "0") -> None:
     plan = {**load_plan("train", ARM), "max_steps": int(steps), "save_steps": 10**6}
     base = paths.base(plan["base"])
     data = paths.rendered(plan["study"], plan["render"], "train")
     if not (base.exists() and data.exists()):
         raise UserError(f"{base} or {data} is missing; run `make demo` first")
     rows = records.read(data)
-    with tempfile.TemporaryDirectory() as folder:
-        trainers = {
-            OURS: assay(plan, base, rows, folder),
-            "TRL, defaults": trl_defaults(plan, base, rows, folder),
-            "TRL, bf16 model, no autocast": trl_tuned(plan, base, rows, folder, autocast=False),
-            "TRL, bf16 model, autocast": trl_tuned(plan, base, rows, folder, autocast=True),
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
+        if int(profile):
+            trainer = assay({**plan, "max_steps": int(profile)}, base, rows, folder)
+            print(spent(trainer))
+            return
+        turns = {
+            name: stack.enter_context(apart(side, name, plan, base, rows, folder))
+            for name in (*TRAINERS, LIMIT)
         }
-        speeds = take_turns(
-            {name: turn(trainer) for name, trainer in trainers.items()}, int(rounds)
-        )
+        speeds = take_turns(turns, int(rounds))
+        flops = flops_per_token(assay(plan, base, rows[: plan["batch_size"]], folder).model)
+    limits = speeds.pop(LIMIT)
     show(speeds, OURS)
-    flops, limit = flops_per_token(trainers[OURS].model), matmul_limit(compute_type("auto"))
-    share = 100 * statistics.median(speeds[OURS]) * flops / limit
-    print(f"\nmatmul limit {limit / 1e9:.0f} GFLOP/s; assay uses {share:.0f} % of it")
+    shares = [100 * ours * flops / limit for ours, limit in zip(speeds[OURS], limits, strict=True)]
+    print(
+        f"\nmatmul limit {statistics.median(limits) / 1e9:.0f} GFLOP/s; assay uses "
+        f"{statistics.median(shares):.0f} % of it ({min(shares):.0f} to {max(shares):.0f})"
+    )
 
 
-def turn(trainer: Any):
+def side(name: str, plan: dict[str, Any], base: Path, rows: list, folder: str) -> Turn:
+    if name == LIMIT:
+        return partial(products, compute_type("auto"))
+    return turn(TRAINERS[name](plan, base, rows, folder))
+
+
+def turn(trainer: Any) -> Turn:
     clock = Clock()
     trainer.add_callback(clock)
     collate = trainer.data_collator
@@ -87,7 +101,7 @@ def turn(trainer: Any):
     sizes: list[int] = []
     trainer.data_collator = counted
 
-    def take() -> tuple[int, float]:
+    def take() -> tuple[float, float]:
         clock.reset()
         sizes.clear()
         trainer.train()
@@ -172,15 +186,45 @@ def flops_per_token(model: Any) -> float:
     return 4.0 * frozen + 6.0 * sum(p.numel() for p in model.parameters() if p.requires_grad)
 
 
-def matmul_limit(dtype: torch.dtype, size: int = 2048, repeats: int = 12) -> float:
-    """FLOP/s of a large square product, the best of a few."""
+def products(dtype: torch.dtype, size: int = 2048, repeats: int = 40) -> tuple[float, float]:
+    """FLOP of a large square product, and the median of its seconds."""
     left, right = torch.randn(size, size).to(dtype), torch.randn(size, size).to(dtype)
-    best = float("inf")
+    seconds = []
     for _ in range(repeats):
         started = time.perf_counter()
         left @ right
-        best = min(best, time.perf_counter() - started)
-    return 2 * size**3 / best
+        seconds.append(time.perf_counter() - started)
+    return 2.0 * size**3, statistics.median(seconds)
+
+
+# Where the time of a step goes, by torch's names of operations; the first that fits counts.
+KINDS = {
+    "products": r"mm|linear_pointwise|attention",
+    "copies, casts and fills": r"copy|clone|cat|fill|zero|index|scatter|gather|embedding",
+    "exponentials and softmax": r"exp|softmax|silu|rsqrt",
+    "sums and other arithmetic": r"add|mul|sub|div|neg|sum|mean|pow|amax|norm|sqrt|lerp|abs",
+    "the rest": r"",
+}
+
+
+def spent(trainer: Any) -> str:
+    """The share of each kind of operation in a training run's time on the processor."""
+    with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU]) as watched:
+        trainer.train()
+    seconds = dict.fromkeys(KINDS, 0.0)
+    for entry in watched.key_averages():
+        kind = next(kind for kind, names in KINDS.items() if re.search(names, entry.key))
+        seconds[kind] += entry.self_cpu_time_total / 1e6
+    whole = sum(seconds.values())
+    return "\n".join(f"{kind:30} {100 * part / whole:5.1f} %" for kind, part in seconds.items())
+
+
+TRAINERS = {
+    OURS: assay,
+    "TRL, defaults": trl_defaults,
+    "TRL, bf16 model, no autocast": partial(trl_tuned, autocast=False),
+    "TRL, bf16 model, autocast": partial(trl_tuned, autocast=True),
+}
 
 
 if __name__ == "__main__":

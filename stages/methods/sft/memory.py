@@ -13,7 +13,7 @@ def keep_freed_memory() -> None:
     """Let glibc keep what is freed; elsewhere do nothing.
 
     A step on a CPU frees its activations and asks for as many in the next. By default they go back
-    to the kernel in between, which then clears each page again: a sixth of a step's time.
+    to the kernel in between, which then clears each page again: a tenth of a step's time.
     """
     if sys.platform == "linux":
         mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
