@@ -6,7 +6,7 @@ import pytest
 import torch
 from transformers import AutoModelForCausalLM, Lfm2Config, Lfm2ForCausalLM
 
-from stages import measure_drift, paths, records
+from stages import made, measure_drift, paths, records
 from stages.command import UserError
 from stages.methods.sft import trainer as sft
 from stages.model.tokens import IGNORED, Encoded, load_tokenizer
@@ -157,12 +157,13 @@ def arm(tmp_path, monkeypatch, toy_base):
         "arm": "toy-s0",
         "study": "toy",
         "base": "toy",
-        "method": "none",
         "drift": {"prompts": "texts.jsonl", "batch_size": 2, "sha256": sha256},
         "quantize": "none",
         "precision": "fp32",
     }
     records.write_json(paths.plan("measure_drift", "toy-s0"), plan)
+    card = {"answers_with": made.BASE, "arm": "toy-s0"}
+    records.write_json(paths.adapter("toy", "toy-s0") / made.CARD, card)
     monkeypatch.setattr(measure_drift, "load", lambda *_: pytest.fail("a model was loaded"))
     return tmp_path
 
@@ -179,6 +180,15 @@ def test_untouched_base_is_at_zero_without_its_model(arm):
     assert (card["rows"], card["tokens"]) == (2, sum(lengths))
     sha256 = records.file_digest(arm / "texts.jsonl")
     assert card["signature"].startswith("kl|") and sha256[:12] in card["signature"]
+
+
+def test_nothing_is_known_of_what_answered_elsewhere(arm):
+    records.write_json(paths.adapter("toy", "toy-s0") / made.CARD, {"answers_with": made.FILE})
+    measure_drift.main("toy-s0")
+    scores = records.read(paths.scores("toy", "toy-s0", "drift"))
+    assert scores == [{"id": text["id"], "score": None} for text in TEXTS]
+    card = records.read_json(paths.score_card("toy", "toy-s0", "drift"))
+    assert (card["rows"], card["tokens"]) == (2, 0)
 
 
 # what is in the file of texts, whether the plan knows of it, what is said

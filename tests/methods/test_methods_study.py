@@ -18,8 +18,8 @@ from tests.tiny.test_pipeline import ran
 STUDY = "studies/toy.yaml"
 ARM = {"study": "toy", "base": "toy", "render": "toy-chat"}
 # As far as a plan lets a run go; with feed-forward layers that are close to overflowing, too far
-WILD = {"lr": 10.0, "max_grad_norm": 1e9, "save_steps": 1, "lora": {"r": 4, "alpha": 10_000}}
-HOT = 3e9
+WILD = {"lr": 10.0, "max_grad_norm": 1e9, "save_steps": 1, "lora": {"r": 1, "alpha": 10_000}}
+HOT = {"post_attention_layernorm": 3e15, "down_proj": 1e-13}
 NAMES = ("toy-s0", "toy-prompted", "toy-told", "toy-wild")
 
 
@@ -87,8 +87,8 @@ def build(folder: Path, toy_base: Path) -> None:
     file = project.path("toy/base/model.safetensors")
     weights = load_file(file)
     for name in weights:
-        if "post_attention_layernorm" in name:
-            weights[name] *= HOT
+        for part, factor in HOT.items():
+            weights[name] *= factor if part in name else 1
     save_file(weights, file, metadata={"format": "pt"})
     records.write(project.path("toy/pairs.jsonl"), toy_rows(80))
     project.fill("params.yaml", "params.yaml", {})

@@ -13,32 +13,32 @@ from stages.scratch import fingerprint
 ADAPTER = "models/adapters/toy/toy-follows"
 
 
-def test_divergence_ends_the_run_and_keeps_the_reason_and_the_last_checkpoint(project):
+def test_divergence_is_a_row_of_the_study_with_its_reason_and_the_last_checkpoint(project):
     project.edit("params.yaml", "warmup_steps: 2", "warmup_steps: 8")
     project.edit("params.yaml", "save_steps: 4", "save_steps: 1")
     project.run(sys.executable, "-m", "stages.plan")
     # What diverges for certain is more than params.yaml may say
     project.edit("plan/train/toy-follows.json", '"lr": 0.005', '"lr": 1e38')
-    before = records.file_digest(project.path(f"{ADAPTER}/adapter_model.safetensors"))
-    output = project.stage("train", "toy-follows", ok=False)
-    assert "no adapter was saved" in output and "Traceback" not in output
+    output = project.stage("train", "toy-follows")
+    assert "toy-follows DIVERGED: " in output and "Traceback" not in output
     training = project.json("models/logs/toy/toy-follows/training.json")
-    assert training["status"] == "diverged" and training["step"] >= 2
+    assert training["status"] == "diverged" and training["diverged_at"] >= 2
     assert "nan" in training["reason"] or "inf" in training["reason"]
-    assert records.file_digest(project.path(f"{ADAPTER}/adapter_model.safetensors")) == before
-    kept = sorted(project.path(".scratch/train").glob("*/checkpoint-*/adapter_model.safetensors"))
-    assert kept, "the last finite checkpoint is kept"
-    for file in kept:
-        assert all(tensor.isfinite().all() for tensor in load_file(file).values())
+    # The rate of the first step is 0, so that its checkpoint is still the base
+    assert project.json(f"{ADAPTER}/assay.json")["answers_with"] == "base"
+    assert not project.path(f"{ADAPTER}/adapter_model.safetensors").exists()
+    assert not list(project.path(".scratch/train").glob("*"))
 
 
-def test_damaged_base_ends_training_at_the_first_step(project):
+def test_damaged_base_diverges_at_the_first_step(project):
     file = project.path("models/base/toy/model.safetensors")
     weights = load_file(file)
     weights["model.layers.0.mlp.up_proj.weight"][0, 0] = float("nan")
     save_file(weights, file, metadata={"format": "pt"})
-    output = project.stage("train", "toy-follows", ok=False)
-    assert "the loss is nan at step 1" in output and "Traceback" not in output
+    output = project.stage("train", "toy-follows")
+    assert "DIVERGED: the loss is nan at step 1" in output and "Traceback" not in output
+    training = project.json("models/logs/toy/toy-follows/training.json")
+    assert (training["status"], training["steps"], training["kept_step"]) == ("diverged", 0, 0)
 
 
 def rename_keys(folder):
@@ -73,9 +73,19 @@ def other_base(folder):
     ],
 )
 def test_adapter_that_is_not_in_effect_is_refused(project, damage, said):
-    damage(project.path(ADAPTER))
+    folder = project.path(ADAPTER)
+    damage(folder)
+    card = records.read_json(folder / "assay.json")
+    card["files"] = {name: records.file_digest(folder / name) for name in card["files"]}
+    records.write_json(folder / "assay.json", card)
     output = project.stage("predict", "toy-follows", ok=False)
     assert said in output and "Traceback" not in output
+
+
+def test_adapter_that_was_changed_after_it_was_made_is_refused(project):
+    zero(project.path(ADAPTER))
+    output = project.stage("predict", "toy-follows", ok=False)
+    assert "it was changed after it was made; train again" in output
 
 
 def test_one_byte_or_one_parameter_is_another_fingerprint(tmp_path):

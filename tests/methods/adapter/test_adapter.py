@@ -1,4 +1,4 @@
-"""An adapter from elsewhere: taken in as it is and asked as PEFT asks it, or refused with a line."""
+"""An adapter from elsewhere: taken in and asked as PEFT asks it, or refused with a line."""
 
 import json
 import shutil
