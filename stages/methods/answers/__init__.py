@@ -30,4 +30,4 @@ def make(plan: dict[str, Any], folder: Path, log: Path) -> None:
     made.written(plan, folder, log, records.read(source, {"id": str, "text": str}))
 
 
-METHOD = Method(make, given=Given, generates=False)
+METHOD = Method(make, "answers from elsewhere", given=Given, generates=False)
