@@ -6,6 +6,7 @@ from transformers import AutoModelForCausalLM, Lfm2Config, Lfm2ForCausalLM
 
 from stages.model import generation
 from stages.model.generation import Prompt
+from stages.model.loading import load_base
 from stages.model.tokens import load_tokenizer
 from stages.predict import percentile
 
@@ -123,6 +124,15 @@ def test_a_base_with_convolutions_answers_as_in_generate():
     answers = generation.generate(hybrid, ids, 12, stops, pick)
     for prompt, answer in zip(batch, answers, strict=True):
         assert answer == reference(hybrid, prompt, 12, stops), prompt.id
+
+
+def test_a_base_in_four_bits_answers_as_in_generate(toy_base):
+    quantized = load_base(toy_base, "nf4", "fp32").eval()
+    batch = [Prompt(p.id, [5, 6, *p.input_ids]) for p in prompts(3)]
+    ids = [prompt.input_ids for prompt in batch]
+    answers = generation.generate(quantized, ids, 6, {2}, generation.picker(GREEDY))
+    for prompt, answer in zip(batch, answers, strict=True):
+        assert answer == reference(quantized, prompt, 6, {2}), prompt.id
 
 
 def test_in_bf16_answers_part_from_generates_only_at_ties(toy_base):
