@@ -313,7 +313,9 @@ def test_arm_measured_against_one_that_diverged_cannot_win(study):
     records.write_json(paths.training("toy", "toy-b"), DIVERGED)
     found = promotion()
     assert found["arm"] is None
-    assert any("measured against toy-b: training diverged at step 7" in note for note in found["notes"])
+    assert any(
+        "measured against toy-b: training diverged at step 7" in note for note in found["notes"]
+    )
 
 
 def test_arm_without_a_base_of_its_own_is_named(study):

@@ -18,6 +18,8 @@ class Method:
     """
 
     make: Callable[[dict[str, Any], Path, Path], None]
+    # What kind of arm it makes, in a word or two for reports
+    label: str
     knobs: type[Strict] = Strict
     given: type[Strict] | None = None
     # Rendered rows are trained on: they are audited, and their lengths and steps forecast

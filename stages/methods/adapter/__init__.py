@@ -38,4 +38,4 @@ def make(plan: dict[str, Any], folder: Path, log: Path) -> None:
     take_in(plan, folder, log)
 
 
-METHOD = Method(make, given=Given, adapts=True)
+METHOD = Method(make, "adapter from elsewhere", given=Given, adapts=True)

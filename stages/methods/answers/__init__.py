@@ -41,4 +41,4 @@ def make(plan: dict[str, Any], folder: Path, log: Path) -> None:
     records.write_json(log / "training.json", {"method": plan["method"], "status": "not trained"})
 
 
-METHOD = Method(make, given=Given, generates=False)
+METHOD = Method(make, "answers from elsewhere", given=Given, generates=False)

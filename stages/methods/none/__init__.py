@@ -3,4 +3,4 @@
 from stages import made
 from stages.methods.method import Method
 
-METHOD = Method(made.nothing, contests=False)
+METHOD = Method(made.nothing, "untouched base", contests=False)

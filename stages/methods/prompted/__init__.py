@@ -6,4 +6,4 @@ It shows whether anybody needed to train at all, so that it competes with what w
 from stages import made
 from stages.methods.method import Method
 
-METHOD = Method(made.nothing)
+METHOD = Method(made.nothing, "prompted")

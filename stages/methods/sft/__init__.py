@@ -13,4 +13,4 @@ def make(plan: dict[str, Any], folder: Path, log: Path) -> None:
     train(plan, folder, log)
 
 
-METHOD = Method(make, knobs=Knobs, trains=True, adapts=True)
+METHOD = Method(make, "trained", knobs=Knobs, trains=True, adapts=True)
