@@ -7,6 +7,8 @@ from pathlib import Path
 CPUINFO = Path("/proc/cpuinfo")
 # What tells two x86 processors apart that a virtual machine gives the same name.
 IDENTITY = ("cpu family", "model", "stepping")
+# What is recorded: all three decide how a figure is rounded.
+FIELDS = ("processor", "instruction_set", "threads")
 
 
 def machine() -> dict[str, str | int | None]:
@@ -20,7 +22,7 @@ def machine() -> dict[str, str | int | None]:
         name, level = cpu(), torch.backends.cpu.get_cpu_capability()
         if torch.ops.mkldnn._is_mkldnn_bf16_supported():
             level += " with bf16"
-    return {"processor": name, "instruction_set": level, "threads": torch.get_num_threads()}
+    return dict(zip(FIELDS, (name, level, torch.get_num_threads()), strict=True))
 
 
 def cpu() -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from stages import looks, paths, records
 from stages.command import run
 from stages.floors import REFERENCE
+from stages.machine import FIELDS
 from stages.metrics import METRICS
 from stages.plans import load_plan
 from stages.scoring.answers import answered, check_files, score_rows
@@ -53,7 +54,7 @@ def main(study: str) -> None:
         "quality": {name: quality[name] for name in (base, arm)},
         "metrics": {pairing.metric: result for pairing, result in settled.items()},
         # Who answered is not always who scores: other processors answer otherwise
-        "processor": promotion.get("processor"),
+        **{name: promotion.get(name) for name in FIELDS},
         "floors": {
             "quality": {floor: quality[floor] for floor in floors},
             "standing": standings(rows, [arm], others, metrics).get(arm, {}),

@@ -410,6 +410,33 @@ def test_cost_and_training_stand_apart_without_a_verdict(capsys):
     assert "peak memory" not in text and "helped" not in text
 
 
+def test_run_that_diverges_now_is_told_beside_the_scores(capsys):
+    write("toy-a", exact_match=FEW)
+    records.write_json(paths.training("toy", "toy-a"), {"status": "finished", "steps": 8})
+    commit("old")
+    found = {"status": "diverged", "diverged_at": 7, "kept_step": 4, "steps": 6}
+    records.write_json(paths.training("toy", "toy-a"), found)
+    text = said(capsys, "old")
+    assert "- Training of toy-a: finished → diverged at step 7, scored at step 4\n" in text
+    commit("new")
+    assert "Training of toy-a" not in said(capsys, "new")
+
+
+def test_texts_are_whole_and_hashes_cut(capsys):
+    write("toy-a", exact_match=FEW)
+    cost = {"processor": "AMD EPYC (model 2)", "again_shift": {"chrf": 0.5}}
+    records.write_json(paths.cost("toy", "toy-a"), cost)
+    records.write_json(paths.training("toy", "toy-a"), {"plan_sha256": "a" * 64})
+    commit("old")
+    cost = {"processor": "Xeon Gold (model 85)", "again_shift": {"chrf": 0.25}}
+    records.write_json(paths.cost("toy", "toy-a"), cost)
+    records.write_json(paths.training("toy", "toy-a"), {"plan_sha256": "b" * 64})
+    text = said(capsys, "old")
+    assert "| cost: processor | AMD EPYC (model 2) | Xeon Gold (model 85) |" in text
+    assert "| cost: answered again: chrF moves by | 0.500 | 0.250 | −50.0 % |" in text
+    assert f"| {'a' * 16}… | {'b' * 16}… |" in text
+
+
 def test_decided_things_that_changed_are_listed(capsys):
     plan(["exact_match"], toy_a="Arm A")
     write("toy-a", exact_match=FEW)

@@ -7,6 +7,7 @@ import pytest
 
 from stages import evaluate, paths, records
 from stages.command import UserError
+from stages.curves import read_curve
 from stages.metrics import METRICS
 from stages.metrics.metric import score
 from stages.scoring import answers, joining
@@ -20,6 +21,7 @@ ANSWERS = [
     {"id": key, "text": f"訳 {key}", "tokens_in": 3, "tokens_out": 2, "hit_limit": False}
     for key in ("a", "b", "c")
 ]
+HEADER = "step,loss,lr,grad_norm,tokens_per_second,seconds,dev_loss"
 CHOSEN = {"chrf": {}, "exact_match": {}, "hit_limit_rate": {}}
 
 
@@ -128,14 +130,24 @@ def test_answers_that_were_given_twice_say_how_much_the_scores_move(arm):
 
 def test_arm_without_a_log_gets_a_curve_with_a_header_alone(arm):
     evaluate.main("toy-sft")
-    assert paths.curve("toy", "toy-sft").read_text() == "step,loss,lr,grad_norm,tokens_per_second\n"
+    assert paths.curve("toy", "toy-sft").read_text() == f"{HEADER}\n"
 
 
 def test_training_log_becomes_the_curve(arm):
     step = {"step": 1, "loss": 2.5, "lr": 5e-4, "grad_norm": 0.1, "tokens_per_second": 9.0}
-    records.write(paths.kept("toy", "toy-sft", "log.jsonl"), [step])
+    on_dev = {**step, "step": 2, "seconds": 1.5, "dev_loss": 2.25}
+    diverging = {**step, "step": 3, "seconds": 1.5, "dev_loss": None}
+    records.write(paths.kept("toy", "toy-sft", "log.jsonl"), [step, on_dev, diverging])
     evaluate.main("toy-sft")
-    assert paths.curve("toy", "toy-sft").read_text().splitlines()[1] == "1,2.5,0.0005,0.1,9.0"
+    curve = paths.curve("toy", "toy-sft")
+    assert curve.read_text().splitlines() == [
+        HEADER,
+        "1,2.5,0.0005,0.1,9.0,,",
+        "2,2.5,0.0005,0.1,9.0,1.5,2.25",
+        "3,2.5,0.0005,0.1,9.0,1.5,",
+    ]
+    taken = {name: value for name, value in diverging.items() if value is not None}
+    assert read_curve(curve) == [step, on_dev, taken]
 
 
 def test_score_that_is_undefined_is_null_with_a_reason(arm):

@@ -1,17 +1,21 @@
 """Cost and training figures that changed: measured on whatever machine ran, so without verdict."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from stages import paths
 from stages.diff.side import Side
+from stages.metrics import METRICS
 from stages.reporting.tables import COST, TRAINING, number
 
 LABELS = {
     kind: {key: (label, digits) for label, (key, digits) in table.items()}
     for kind, table in {"cost": COST, "training": TRAINING}.items()
 }
+HASH = re.compile(r"[0-9a-f]{32,}")
 SHORT = 16  # of a hash, enough to tell two apart
+LONG = 80  # of any other text
 
 
 @dataclass(frozen=True)
@@ -53,18 +57,27 @@ def flat(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def figure(arm: str, kind: str, key: str, old: Any, new: Any) -> Figure:
-    label, digits = LABELS[kind].get(key, (key, None))
+    label, digits = LABELS[kind].get(key) or (shift(key), None)
     change = ""
     if is_number(old) and is_number(new) and old:
         change = f"{100 * (new - old) / abs(old):+.1f} %".replace("-", "−")
     return Figure(arm, f"{kind}: {label}", shown(old, digits), shown(new, digits), change)
 
 
+def shift(key: str) -> str:
+    """What is called by no label: `again_shift.chrf` by its metric's, others by their own name."""
+    kind, _, metric = key.partition(".")
+    if kind != "again_shift" or metric not in METRICS:
+        return key
+    return f"answered again: {METRICS[metric].label} moves by"
+
+
 def shown(value: Any, digits: int | None) -> str:
-    """A figure with its digits; a text cut short, since most that change are hashes."""
+    """A figure with its digits; a hash, or a text that is too long for a table, cut short."""
     if value is None or is_number(value):
         return number(value, (0 if isinstance(value, int) else 3) if digits is None else digits)
-    return str(value) if len(str(value)) <= SHORT else f"{str(value)[:SHORT]}…"
+    limit = SHORT if HASH.fullmatch(str(value)) else LONG
+    return str(value) if len(str(value)) <= limit else f"{str(value)[:limit]}…"
 
 
 def is_number(value: Any) -> bool:

@@ -1,20 +1,37 @@
-"""What happened to a study's hypotheses, its decision, its promotion and its test split."""
+"""What happened to a study's runs, hypotheses, decision, promotion and test split."""
 
 from typing import Any
 
 from stages import paths
 from stages.diff.side import Side
+from stages.reporting import endings
 
 
 def changes(old: Side, new: Side, study: str) -> list[str]:
     """One sentence per change, as plain text."""
     before, after = (side.read(paths.hypotheses(study)) for side in (old, new))
     return [
+        *diverged(old, new, study),
         *hypotheses(before.get("hypotheses", {}), after.get("hypotheses", {})),
         *moved("Decision", scenario(before), scenario(after)),
         *moved("Promoted", promoted(old, study), promoted(new, study)),
         *moved("Test split", looks(old, study), looks(new, study)),
     ]
+
+
+def diverged(old: Side, new: Side, study: str) -> list[str]:
+    """Arms whose training diverges now, or no longer; one that both sides lack is none."""
+    lines = []
+    for arm in {**dict.fromkeys(old.arms(study)), **dict.fromkeys(new.arms(study))}:
+        runs = [side.read(paths.training(study, arm)) for side in (old, new)]
+        if any(map(endings.diverged, runs)):
+            before, after = (ended(run) for run in runs)
+            lines += moved(f"Training of {new.title(study, arm)}", before, after)
+    return lines
+
+
+def ended(run: dict[str, Any]) -> str | None:
+    return endings.ending(run) or run.get("status")
 
 
 def hypotheses(old: dict[str, Any], new: dict[str, Any]) -> list[str]:

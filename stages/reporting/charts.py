@@ -33,10 +33,12 @@ def training_curves(
 ) -> str | None:
     """Loss over steps, one line per arm, a running mean over the dots; None without any.
 
-    `order` has all arms of the report: an arm looks the same in every chart.
+    Where the loss on dev was taken as well, it is points on a thin line of the same colour. `order`
+    has all arms of the report: an arm looks the same in every chart.
     """
     points = [
         {"arm": arm, "step": row["step"], "loss": row["loss"], "mean": mean}
+        | {"dev": row.get("dev_loss")}
         for arm, rows in curves.items()
         for row, mean in zip(rows, running_mean([r["loss"] for r in rows]), strict=True)
     ]
@@ -48,6 +50,11 @@ def training_curves(
     x = altair.X("step:Q", title="optimizer step", axis=altair.Axis(tickCount=5))
     y = altair.Y("mean:Q", title=None)
     lines = base.mark_line(strokeWidth=2).encode(x=x, y=y, color=colour, strokeDash=dash)
+    if any(point["dev"] is not None for point in points):
+        on_dev = base.transform_filter("datum.dev !== null").encode(
+            x=x, y=altair.Y("dev:Q", title=None), color=colour
+        )
+        lines += on_dev.mark_line(strokeWidth=0.75) + on_dev.mark_point(filled=True, size=36)
     if len(drawn) > DOTTED:
         return svg(lines)
     dots = base.mark_circle(size=10, opacity=0.35)

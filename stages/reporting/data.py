@@ -7,9 +7,11 @@ from stages import paths, records
 from stages.command import UserError
 from stages.curves import read_curve
 from stages.metrics import METRICS
-from stages.reporting import floor_section, quality, rows, tables, verdict
+from stages.reporting import endings, floor_section, quality, rows, tables, verdict
 from stages.reporting.correlations import correlations
-from stages.reporting.notes import elsewhere, failures, warnings
+from stages.reporting.machines import elsewhere, named
+from stages.reporting.noise import noise
+from stages.reporting.notes import failures, warnings
 from stages.reporting.parts import parts
 from stages.reporting.pictures import pictures
 from stages.reporting.provenance import provenance
@@ -32,15 +34,22 @@ def gather(plan: dict[str, Any]) -> dict[str, Any]:
     scores = {name: found["quality"] for name, found in figures.items()}
     examples = records.read(paths.kept_rows(study))
     shown = answered(plan, arms, examples)
-    processors = {name: found["cost"].get("processor") for name, found in figures.items()}
+    training, cost = (
+        {name: found[kind] for name, found in figures.items()} for kind in ("training", "cost")
+    )
     dev = on_dev(plan, arms, scores, compared)
     trivial = floors_of(plan, compared, arms)
     return {
         **{key: plan[key] for key in ("study", "title", "question", "slice_by", "publish")},
-        "verdict": verdict.sentence(plan, compared, promotion, test),
-        "warnings": warnings(plan, compared, promotion, arms) + elsewhere(processors),
+        "verdict": verdict.sentence(plan, compared, promotion, test, training),
+        "warnings": [
+            *endings.warnings(arms, training),
+            *warnings(plan, compared, promotion, arms),
+            *elsewhere(cost),
+        ],
         "arms": arms,
         **dev,
+        "noise": noise(arms, dev["metrics"], cost),
         "floors": trivial,
         **pictures(plan, compared, promotion, test, dev, trivial, arms, figures),
         "promotion": promotion,
@@ -53,7 +62,7 @@ def gather(plan: dict[str, Any]) -> dict[str, Any]:
         **reviewed(plan, compared, promotion, examples),
         "samples": samples(shown),
         "rows": rows.browser(plan, arms, compared, promotion, shown, len(examples)),
-        "provenance": provenance(plan, {name: figures[name]["training"] for name in arms}),
+        "provenance": provenance(plan, training),
     }
 
 
@@ -176,4 +185,5 @@ def test_of(test: dict[str, Any], plan: dict[str, Any]) -> dict[str, Any]:
     scored = [name for name in plan["metrics"] if name in test["metrics"]]
     rows = [quality.metric_row(n, test["quality"], compared, standings) for n in scored]
     beside = [floor_section.scores_row(name, names, trivial, {}) for name in scored]
-    return {**test, "rows": rows, "floor_names": names, "floor_rows": beside}
+    shown = {"rows": rows, "floor_names": names, "floor_rows": beside}
+    return {**test, **shown, "processor": named(test)}

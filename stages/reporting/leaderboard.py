@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from stages.reporting import endings
 from stages.reporting import floors as beside_floors
 from stages.reporting.forest import panel
 
@@ -37,6 +38,8 @@ def leaderboard(
             "who": who,
             "comparison": everyone[who]["comparison"],
             "kind": kind(who, arms),
+            "label": arms[who]["label"] if who in arms else "floor",
+            "alarm": endings.alarm(training.get(who, {})),
             "rank": places.get(who),
             "standing": beside_floors.beside(standing, name) or above(standing),
             "skill": beside_floors.skill(standing["skill"]) if standing else "–",

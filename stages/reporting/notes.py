@@ -25,17 +25,6 @@ def warnings(
     ]
 
 
-def elsewhere(processors: dict[str, str | None]) -> list[str]:
-    """Arms that were answered on different processors differ by that as well."""
-    known = sorted({name for name in processors.values() if name})
-    if len(known) < 2:
-        return []
-    return [
-        f"The arms' answers come from different processors ({'; '.join(known)}), which round "
-        "differently: enough to move a score"
-    ]
-
-
 def failures(unscored: list[str], promotion: dict[str, Any]) -> list[str]:
     """What was left out of figures, and who was passed over where another arm was promoted."""
     passed_over = promotion["notes"] if promotion["arm"] else []

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from stages.metrics import METRICS
-from stages.reporting import floors, verdict
+from stages.reporting import endings, floors, machines, verdict
 from stages.reporting.forest import axis_of, place
 from stages.verdicts.comparison import HELPED
 
@@ -21,6 +21,7 @@ def advice(
     compared: Mapping[str, Any],
     promotion: Mapping[str, Any],
     test: Mapping[str, Any],
+    training: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, str]:
     """What to do in a few words, and its tone: `yes`, `no` or `open`."""
     arm, metric = verdict.spoken_of(plan, compared, promotion), plan["headline"]
@@ -37,6 +38,8 @@ def advice(
         return said("no", f"Ship none of these arms: {does} does better.")
     if compared["arms"][arm]["metrics"][metric]["verdict"] != HELPED:
         return said("no", "Keep the base: no arm is shown to be better by the study's rule.")
+    if endings.diverged(training.get(arm, {})):
+        return said("no", f"Ship none of these arms: training diverged for the best, {title}.")
     if standing and standing["unbeaten"] and not plan["floors"]["waived"]:
         does = floors.does(floors.strongest(standing, metric))
         return said("no", f"Ship none of these arms: the best is not shown to beat {does}.")
@@ -69,7 +72,7 @@ def ladder(board: Mapping[str, Any], spoken: str | None, test: Mapping[str, Any]
     on_test = tested(test, board["name"]) if opened else {}
     rows = [
         {
-            **{key: line[key] for key in ("title", "kind", "value")},
+            **{key: line[key] for key in ("title", "kind", "label", "alarm", "value")},
             "lead": line["who"] == spoken,
             "test": on_test.get(line["who"]),
         }
@@ -92,20 +95,18 @@ def tested(test: Mapping[str, Any], metric: str) -> dict[str, float | None]:
 def not_measured(
     metrics: Iterable[str],
     settings: Mapping[str, Mapping[str, Any]],
-    processors: Iterable[str | None],
+    machined: Iterable[Mapping[str, Any]],
 ) -> list[str]:
-    """What the figures say nothing about: scorers that are off, other seeds, a GPU, readers."""
+    """What the figures say nothing about: scorers that are off, other seeds, a GPU.
+
+    `machined` are records that say what they were computed on.
+    """
     on = {METRICS[name].scorer for name in metrics if name in METRICS}
     notes = [text for scorer, text in APART.items() if scorer not in on]
     seeds = sorted({own["seed"] for own in settings.values()})
     if seeds:
         shown = ", ".join(map(str, seeds))
         notes.append(f"other seeds: one run per arm, seed {shown}")
-    if not any(is_gpu(name) for name in processors if name):
+    if not any(map(machines.is_gpu, machined)):
         notes.append("a GPU: all ran on CPUs")
     return notes
-
-
-def is_gpu(processor: str) -> bool:
-    """Whether a recorded processor is a GPU: only a CPU comes with its threads."""
-    return not processor.endswith("threads")

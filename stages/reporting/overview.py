@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from stages.metrics import METRICS
-from stages.reporting import floors, opening, verdict
+from stages.reporting import endings, floors, opening, verdict
 from stages.reporting.forest import panel
 from stages.reporting.leaderboard import ordered
-from stages.reporting.settings import duration
 from stages.reporting.tables import digits, number
 
 Found = Mapping[str, Any]
@@ -24,19 +23,22 @@ def entry(
     # Results of an older version knew no floors
     if results is None or "floors" not in results[0]:
         blank = dict.fromkeys(("test", "advice", "panel", "facts"))
-        return {**described, **blank, "verdict": "Not run yet."}
+        return {**described, **blank, "verdict": "Not run yet.", "warnings": []}
     compared, promotion, test = results
     return {
         **described,
         "test": test,
-        "verdict": verdict.sentence(plan, compared, promotion, test),
-        "advice": opening.advice(plan, compared, promotion, test),
-        "panel": headline_panel(plan, compared),
+        "verdict": verdict.sentence(plan, compared, promotion, test, training),
+        "advice": opening.advice(plan, compared, promotion, test, training),
+        "warnings": endings.warnings(plan["arms"], training),
+        "panel": headline_panel(plan, compared, training),
         "facts": facts(plan, compared, promotion, test, training),
     }
 
 
-def headline_panel(plan: Found, compared: Found) -> dict[str, Any] | None:
+def headline_panel(
+    plan: Found, compared: Found, training: Mapping[str, Found]
+) -> dict[str, Any] | None:
     """The headline metric over the arms that were compared, best first, and the floors."""
     name = plan["headline"]
     metric = METRICS[name]
@@ -57,7 +59,10 @@ def headline_panel(plan: Found, compared: Found) -> dict[str, Any] | None:
         if name in own
     }
     n = max(entry["comparison"]["n"] for entry in values.values())
-    return panel({**shown, "n": n}, {arm: plan["arms"][arm]["title"] for arm in order}, trivial)
+    titles = {
+        arm: endings.titled(plan["arms"][arm]["title"], training.get(arm, {})) for arm in order
+    }
+    return panel({**shown, "n": n}, titles, trivial)
 
 
 def facts(
@@ -81,3 +86,10 @@ def skill(plan: Found, compared: Found, promotion: Found) -> str:
     arm = verdict.spoken_of(plan, compared, promotion)
     standing = compared["floors"]["arms"].get(arm, {}).get(plan["headline"]) if arm else None
     return floors.skill(standing["skill"]) if standing else "–"
+
+
+def duration(seconds: float) -> str:
+    """`45 s`, `12 min`, `3.5 h`."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from stages.reporting import opening, verdict
+from stages.reporting import endings, opening, verdict
 from stages.reporting.forest import panel
 from stages.reporting.heatmap import heat_map
 from stages.reporting.leaderboard import leaderboard
@@ -33,14 +33,14 @@ def pictures(
     headline = dev["headline"]
     standings = compared["floors"]["arms"]
     board = leaderboard(headline, arms, trivial.get(headline["name"], {}), standings, training)
-    titles = {arm: arms[arm]["title"] for arm in board["order"]}
+    titles = {arm: endings.titled(arms[arm]["title"], training[arm]) for arm in board["order"]}
     spoken = verdict.spoken_of(plan, compared, promotion)
-    processors = [figures[arm][kind].get("processor") for arm in arms for kind in figures[arm]]
+    machined = [figures[arm][kind] for arm in arms for kind in ("training", "cost")]
     sliced = dev["slices"]
     return {
-        "advice": opening.advice(plan, compared, promotion, test),
+        "advice": opening.advice(plan, compared, promotion, test, training),
         "ladder": opening.ladder(board, spoken, test),
-        "not_measured": opening.not_measured(plan["metrics"], plan["settings"], processors),
+        "not_measured": opening.not_measured(plan["metrics"], plan["settings"], machined),
         "board": board,
         "panels": [
             panel(row, titles, scores_of(trivial.get(row["name"], {}))) for row in dev["metrics"]

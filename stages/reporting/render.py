@@ -48,6 +48,7 @@ def page(data: dict[str, Any]) -> str:
     pairs = data["correlations"]["found"] if data["correlations"] else []
     charts = {
         "curves_chart": training_curves(data["curves"], order),
+        "curves_on_dev": any("dev_loss" in row for rows in data["curves"].values() for row in rows),
         "curves_legend": legend(data["curves"], order),
         "scatters": {pair["name"]: scatter(pair["points"], order) for pair in pairs},
     }

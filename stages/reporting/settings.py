@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from stages.reporting.tables import number
+from stages.reporting.endings import ending
 
 # In the order in which they are read. A knob that is not named here follows under its own name.
 LABELS = {
     "lr": "learning rate",
     "schedule": "schedule",
     "warmup_steps": "warm-up steps",
+    "warmup_ratio": "warm-up, share of steps",
     "max_steps": "steps",
+    "epochs": "epochs",
     "batch_size": "batch, rows",
     "gradient_accumulation": "batches per step",
     "loss_on": "loss on",
@@ -26,9 +28,18 @@ LABELS = {
     "precision": "precision",
     "seed": "seed",
     "render": "training rows",
+    "dev_loss.every": "loss on dev every, steps",
+    "dev_loss.rows": "loss on dev over, rows",
+    "stop.figure": "stopped by",
+    "stop.patience": "after, values no better",
+    "stop.from_step": "from step",
+    "keep": "weights kept",
+    "ended": "ended",
 }
 WORDS = {("quantize", "none"): "full", ("loss_on", "completion"): "the answer"}
 WORDS |= {("loss_on", "all"): "the whole row"}
+WORDS |= {("stop.figure", "dev_loss"): "loss on dev", ("stop.figure", "loss"): "training loss"}
+WORDS |= {("keep", "best"): "the best on dev", ("keep", "last"): "the last"}
 
 
 def settings(
@@ -87,20 +98,5 @@ def worded(name: str, value: Any) -> str:
 
 
 def recorded(run: Mapping[str, Any]) -> dict[str, str]:
-    """What a run recorded of its size and time; older runs know less."""
-    found = {}
-    trained, every = run.get("trainable_parameters"), run.get("total_parameters")
-    if trained is not None:
-        found["trainable parameters"] = number(trained, 0)
-    if trained is not None and every:
-        found["share of all parameters"] = f"{100 * trained / every:.2g} %"
-    if run.get("seconds") is not None:
-        found["training time"] = duration(run["seconds"])
-    return found
-
-
-def duration(seconds: float) -> str:
-    """`45 s`, `12 min`, `3.5 h`."""
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+    """How a run ended, which its settings ask for or not; older runs don't say."""
+    return {LABELS["ended"]: ended} if (ended := ending(run)) else {}

@@ -3,6 +3,7 @@
 from typing import Any
 
 from stages.recorded import COST, TRAINING
+from stages.reporting.machines import named
 
 AUDIT = {
     "rows": ("rows", 0),
@@ -30,6 +31,7 @@ JUDGE = {
 }
 # Of all other units three: shares, ratios, nats per token.
 DIGITS = {"points 0-100": 2, "score 1-5": 2, "tokens": 1}
+ABSENT = "not measured (answered elsewhere)"
 RIVALS = (
     "The arms' training data also differ as follows. Each is a rival explanation of a difference "
     "between their scores:"
@@ -43,7 +45,17 @@ def training(records: dict[str, dict[str, Any]]) -> dict[str, Any]:
         records,
         TRAINING,
     )
-    return {**table, "rows": [*table["rows"], _words("trained on", "processor", records)]}
+    every = list(records.values())
+    size = ("share of all parameters", [share(run) for run in every])
+    where = ("trained on", [named(run) or "–" for run in every])
+    came = ("status", [run.get("status") or "–" for run in every])
+    return {**table, "rows": [came, *table["rows"], size, where]}
+
+
+def share(run: dict[str, Any]) -> str:
+    """Trainable parameters of all, in percent; older runs did not count all."""
+    trained, every = run.get("trainable_parameters"), run.get("total_parameters")
+    return f"{100 * trained / every:.2g} %" if trained is not None and every else "–"
 
 
 def cost(records: dict[str, dict[str, Any]]) -> dict[str, Any]:
@@ -53,12 +65,10 @@ def cost(records: dict[str, dict[str, Any]]) -> dict[str, Any]:
         records,
         COST,
     )
-    said = [_words(*row, records) for row in (("computed in", "computed_in"), ("on", "processor"))]
-    return {**table, "rows": [*table["rows"], *said]}
-
-
-def _words(label: str, key: str, records: dict[str, dict[str, Any]]) -> tuple[str, list[str]]:
-    return label, [record.get(key) or "–" for record in records.values()]
+    every = list(records.values())
+    precision = ("computed in", [own.get("computed_in") or "–" for own in every])
+    where = ("on", [named(own) or "–" if own.get("measured", True) else ABSENT for own in every])
+    return {**table, "rows": [*table["rows"], precision, where]}
 
 
 def audit(records: dict[str, dict[str, Any]], differences: list[str]) -> dict[str, Any]:

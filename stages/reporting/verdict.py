@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from stages.metrics import METRICS
-from stages.reporting import floors
+from stages.reporting import endings, floors
 from stages.reporting.tables import digits, number, signed
 from stages.verdicts.comparison import NOT_SHOWN
 
@@ -29,6 +29,7 @@ def sentence(
     compared: Mapping[str, Any],
     promotion: Mapping[str, Any],
     test: Mapping[str, Any],
+    training: Mapping[str, Mapping[str, Any]],
 ) -> str:
     """What came out of a study, by the promoted arm, else by the best of those compared."""
     arms, metric = plan["arms"], plan["headline"]
@@ -41,7 +42,9 @@ def sentence(
     standing = compared["floors"]["arms"].get(arm, {}).get(metric)
     waived = plan["floors"]["waived"]
     above = floors.sentence(standing, metric, found["verdict"], waived)
-    text = f"“{arms[arm]['title']}”{beside} {result(metric, found, 'dev')}"
+    run = training.get(arm, {})
+    ended = f" ({endings.ending(run)})" if endings.diverged(run) else ""
+    text = f"“{arms[arm]['title']}”{ended}{beside} {result(metric, found, 'dev')}"
     text += f", {above}" if above else ""
     if test["status"] == "closed":
         return f"{text}. Nothing was promoted, so the test split stays closed."

@@ -416,3 +416,22 @@ def test_headline_is_what_is_promoted_by_or_else_the_first_metric(project, promo
     plan.main()
     assert load_plan("compare", "toy")["headline"] == headline
     assert load_plan("report", "toy")["headline"] == headline
+
+
+def test_report_says_what_kind_of_arm_each_is_and_whether_its_answers_are_drawn(project):
+    project("studies/toy.yaml", "arms", "toy-follows", "decode", {"temperature": 0.7})
+    prompted = {"study": "toy", "base": "tiny", "render": "toy-chat", "method": "prompted"}
+    project("studies/toy.yaml", "arms", "toy-asked", prompted)
+    plan.main()
+    arms = load_plan("report", "toy")["arms"]
+    assert {name: (arm["label"], arm["sampled"]) for name, arm in arms.items()} == {
+        "toy-s0": ("untouched base", False),
+        "toy-asked": ("prompted", False),
+        "toy-follows": ("trained", True),
+        "toy-pinned": ("trained", False),
+    }
+    assert [name for name, arm in arms.items() if arm["untouched"]] == ["toy-s0"]
+
+
+def test_kinds_of_arms_are_told_apart():
+    assert len({method.label for method in METHODS.values()}) == len(METHODS)

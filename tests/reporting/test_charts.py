@@ -22,6 +22,15 @@ def test_chart_has_a_line_for_each_arm_that_was_trained():
     assert charts.training_curves({"toy-s0": []}) is None
 
 
+def test_loss_on_dev_is_points_on_a_thin_line_beside_its_arm():
+    taken = [{**row, "dev_loss": 1.5} if row["step"] % 2 else row for row in CURVE]
+    plain, shown = (charts.training_curves({"toy-a": c, "toy-b": CURVE}) for c in (CURVE, taken))
+    thin = 'stroke-width="0.75"'
+    assert plain.count(thin) == 0 and shown.count(thin) == 1
+    points = re.findall(r'aria-roledescription="point"[^>]*fill="(#\w+)"', shown)
+    assert points == [charts.COLOURS[0]] * 3
+
+
 def lines(svg):
     """Colour and dashes of each line of a chart, in the order of the arms."""
     marks = re.findall(r'<path aria-label="[^"]*arm: ([^";]*)[^>]*?(stroke="#[^>]*)', svg)

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from stages import paths, plan, records
-from stages.reporting import data, floor_section, floors
+from stages.reporting import data, floor_section, floors, machines
 from stages.reporting.render import cell
 from tests.reporting import study as toy
 from tests.reporting.pages import MARKDOWN, OURS, Page, plain, section, shown, table
@@ -363,30 +363,39 @@ def test_study_that_does_not_publish_its_rows_shows_no_training_row(below, publi
     assert not [page for page in (*below.report(), below.index()) if "of memory" in page]
 
 
-X, Y = "Xeon (model 85), 2 threads", f"H100 {HACK}"
+CPU = {"processor": "Xeon (model 85)", "instruction_set": "AVX512", "threads": 2}
+GPU = {"processor": f"H100 {HACK}", "instruction_set": "CUDA 9.0", "threads": 1}
+OTHER = {**CPU, "instruction_set": "AVX2"}
+OLDER = {"processor": "Xeon (model 85), 2 threads"}
+X, Y = "Xeon (model 85), AVX512, 2 threads", f"H100 {HACK}, CUDA 9.0, 1 thread"
+Z = "Xeon (model 85), AVX2, 2 threads"
 
 
 @pytest.mark.parametrize(
-    ("processors", "expected"),
+    ("machined", "expected"),
     [
-        ({}, 0),
-        ({"toy-s0": X, "toy-a": X, "toy-b": X}, 0),
-        ({"toy-s0": None, "toy-a": X, "toy-b": None}, 0),
-        ({"toy-s0": X, "toy-a": Y, "toy-b": X}, 1),
+        ({}, ""),
+        ({"toy-s0": CPU, "toy-a": CPU, "toy-b": CPU}, ""),
+        ({"toy-s0": {}, "toy-a": CPU, "toy-b": {"measured": False}}, ""),
+        ({"toy-s0": OLDER, "toy-a": OLDER}, ""),
+        ({"toy-s0": CPU, "toy-a": GPU, "toy-b": CPU}, f"{Y}; {X}"),
+        ({"toy-s0": CPU, "toy-a": OTHER}, f"{Z}; {X}"),
+        ({"toy-s0": CPU, "toy-a": {**CPU, "threads": 3}}, f"{X}; {X.replace('2', '3')}"),
     ],
 )
-def test_answers_from_different_processors_are_warned_of(processors, expected):
-    said = f"The arms' answers come from different processors ({Y}; {X}), which round differently: "
-    assert data.elsewhere(processors) == [said + "enough to move a score"] * expected
+def test_answers_from_different_machines_are_warned_of(machined, expected):
+    said = f"The arms' answers come from different machines ({expected}), which round differently: "
+    warned = [said + "enough to move a score"] if expected else []
+    assert machines.elsewhere(machined) == warned
 
 
-def test_processors_are_shown_and_warned_of_above_the_figures(study):
-    for arm, processor in {"toy-s0": X, "toy-a": Y, "toy-b": X}.items():
-        cost = {"latency_p50_s": 1.25, "computed_in": "bfloat16", "processor": processor}
+def test_machines_are_shown_and_warned_of_above_the_figures(study):
+    for arm, machine in {"toy-s0": CPU, "toy-a": GPU, "toy-b": CPU}.items():
+        cost = {"latency_p50_s": 1.25, "computed_in": "bfloat16", **machine}
         records.write_json(paths.prediction_cost("toy", arm), cost)
         training = paths.training_log("toy", arm) / "training.json"
         if arm != "toy-s0":
-            records.write_json(training, records.read_json(training) | {"processor": processor})
+            records.write_json(training, records.read_json(training) | machine)
     study.run()
     written, html = study.report()
     assert table(written, "Training")[-1] == ["trained on", "–", cell(Y), X]
@@ -395,6 +404,6 @@ def test_processors_are_shown_and_warned_of_above_the_figures(study):
         ["on", X, cell(Y), X],
     ]
     assert set(Page(html).tags) <= OURS and [plain(c) for c in Page(html).cells].count(Y) == 2
-    (warned,) = data.elsewhere({"toy-a": X, "toy-b": Y})
+    (warned,) = machines.elsewhere({"toy-a": CPU, "toy-b": GPU})
     assert f"> **{cell(warned)}**" in written.split("\n## ")[0]
     assert warned in map(plain, Page(html.split("<section")[0]).cells)

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from stages import paths, records
-from stages.reporting import data
+from stages.reporting import data, overview
 from tests.reporting.pages import OURS, Page, plain
 from tests.reporting.study import HOSTILE
 
@@ -42,6 +42,13 @@ def test_cost_is_what_runs_recorded(study):
     html = study.index()
     assert "<dt>training tokens</dt><dd>1,234</dd>" in html
     assert "<dt>training time</dt><dd>20 min</dd>" in html
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"), [(4.4, "4 s"), (89, "89 s"), (90, "2 min"), (9000, "2.5 h")]
+)
+def test_duration(seconds, expected):
+    assert overview.duration(seconds) == expected
 
 
 def test_study_that_did_not_run_is_there_without_a_link(study, others):

@@ -40,7 +40,8 @@ def test_both_pages_have_it_in_the_same_order(study):
     assert [row[1].split(" (")[0] for row in rows] == titles
     found = study.compared["arms"]["toy-a"]["metrics"]["chrf"]
     assert rows[0][1:5] == [
-        "A", f"{found['value']:.2f}", "**helped**, above every floor", f"{found['delta']:+.2f}",
+        "A (trained)", f"{found['value']:.2f}", "**helped**, above every floor",
+        f"{found['delta']:+.2f}",
     ]  # fmt: skip
     assert 'helped</span> <span class="tag">above every floor' in body
 
@@ -49,7 +50,7 @@ def test_titles_are_text(study):
     study.declared["arms"]["toy-a"]["title"] = HACK
     study.run()
     written, html = study.report()
-    assert table(written, "Leaderboard")[1][1] == cell(HACK)
+    assert table(written, "Leaderboard")[1][1] == f"{cell(HACK)} (trained)"
     assert plain(Page(html).text).count(HACK) > 5 and "<img" not in html
 
 

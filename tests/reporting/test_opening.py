@@ -42,14 +42,20 @@ WORSE, UNCLEAR = standing(["nearest"], ["nearest"]), standing(["nearest"])
     ],
 )  # fmt: skip
 def test_what_to_do(found, promotion, test, tone, expected):
-    said = opening.advice(PLAN, found, promotion, test)
+    said = opening.advice(PLAN, found, promotion, test, {})
     assert said["tone"] == tone and expected in said["text"]
+
+
+def test_arm_that_is_best_and_diverged_is_not_said_to_miss_the_rule():
+    training = {"toy-a": {"status": "diverged", "diverged_at": 7, "kept_step": 4}}
+    said = opening.advice(PLAN, compared(), RULE, CLOSED, training)
+    assert said["text"] == "Ship none of these arms: training diverged for the best, “A”."
 
 
 def test_nobody_is_sent_away_by_floors_that_are_waived():
     plan = {**PLAN, "floors": {"waived": "There is no memory in use."}}
     promotion = {**RULE, "arm": "toy-a"}
-    said = opening.advice(plan, compared("helped", WORSE), promotion, on_test("helped", WORSE))
+    said = opening.advice(plan, compared("helped", WORSE), promotion, on_test("helped", WORSE), {})
     assert said["tone"] == "yes"
 
 
@@ -73,13 +79,15 @@ def test_closed_test_split_has_no_figure(study):
     assert "test, closed" in study.report()[1]
 
 
-CPU, GPU = "Xeon (model 85), 2 threads", "NVIDIA H200"
+CPU = {"processor": "Xeon (model 85)", "instruction_set": "AVX512", "threads": 2}
+GPU = {"processor": "NVIDIA H200", "instruction_set": "CUDA 9.0", "threads": 2}
+OLDER = {"processor": "Xeon (model 85), 2 threads"}
 
 
 @pytest.mark.parametrize(
-    ("metrics", "settings", "processors", "expected"),
+    ("metrics", "settings", "machined", "expected"),
     [
-        (["chrf"], {"a": {"seed": 42}}, [CPU, None],
+        (["chrf"], {"a": {"seed": 42}}, [CPU, OLDER, {}],
          [*opening.APART.values(), "other seeds: one run per arm, seed 42",
           "a GPU: all ran on CPUs"]),
         (["comet", "judge_overall", "kl_mean"], {"a": {"seed": 1}, "b": {"seed": 2}}, [GPU],
@@ -87,8 +95,8 @@ CPU, GPU = "Xeon (model 85), 2 threads", "NVIDIA H200"
         (["comet", "judge_overall", "kl_mean"], {}, [GPU, CPU], []),
     ],
 )  # fmt: skip
-def test_what_was_not_measured(metrics, settings, processors, expected):
-    assert opening.not_measured(metrics, settings, processors) == expected
+def test_what_was_not_measured(metrics, settings, machined, expected):
+    assert opening.not_measured(metrics, settings, machined) == expected
 
 
 def test_first_screen_says_so(study):

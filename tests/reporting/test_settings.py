@@ -23,6 +23,19 @@ def test_knob_that_nobody_named_is_shown_under_its_own_name():
     assert found["common"] == [("new knob of it", "yes"), ("other", "–")]
 
 
+def test_when_a_run_stops_and_what_it_keeps_is_said_in_words():
+    stop = {"figure": "dev_loss", "patience": 3, "from_step": 0}
+    declared = {"keep": "best", "stop": stop, "dev_loss": {"every": 20, "rows": 64}}
+    assert settings.settings({"a": declared}, ARMS, {})["common"] == [
+        ("loss on dev every, steps", "20"),
+        ("loss on dev over, rows", "64"),
+        ("stopped by", "loss on dev"),
+        ("after, values no better", "3"),
+        ("from step", "0"),
+        ("weights kept", "the best on dev"),
+    ]
+
+
 def test_arm_without_a_knob_that_others_have_has_a_dash():
     found = settings.settings({"a": {"x": 1}, "b": {}}, ARMS, {})
     assert found["rows"] == [("A", ["1"]), ("B", ["–"])]
@@ -37,23 +50,15 @@ def test_without_a_trained_arm_there_is_nothing_to_show():
     ("run", "expected"),
     [
         ({}, {}),
-        ({"trainable_parameters": 4884480}, {"trainable parameters": "4,884,480"}),
-        (
-            {"trainable_parameters": 245760, "total_parameters": 229692928, "seconds": 4000},
-            {"trainable parameters": "245,760", "share of all parameters": "0.11 %",
-             "training time": "67 min"},
-        ),
+        ({"status": "not trained"}, {}),
+        ({"status": "finished", "steps": 8}, {}),
+        ({"status": "finished", "steps": 8, "kept_step": 8}, {"ended": "as planned"}),
+        ({"status": "diverged", "diverged_at": 7, "kept_step": 4, "steps": 6},
+         {"ended": "diverged at step 7, scored at step 4"}),
     ],
 )  # fmt: skip
-def test_what_a_run_recorded_is_shown_and_nothing_else(run, expected):
+def test_how_a_run_ended_is_shown_and_nothing_else_of_it(run, expected):
     assert settings.recorded(run) == expected
-
-
-@pytest.mark.parametrize(
-    ("seconds", "expected"), [(4.4, "4 s"), (89, "89 s"), (90, "2 min"), (9000, "2.5 h")]
-)
-def test_duration(seconds, expected):
-    assert settings.duration(seconds) == expected
 
 
 def test_report_has_the_resolved_knobs_of_what_was_trained(study):

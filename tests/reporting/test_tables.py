@@ -3,7 +3,7 @@
 import pytest
 
 from stages import paths, records
-from stages.reporting import data
+from stages.reporting import data, tables
 from stages.reporting.render import cell
 from stages.reporting.tables import RIVALS
 from tests.reporting.pages import Page, plain, section, table
@@ -75,6 +75,37 @@ def test_judge_has_a_table_of_the_arms_that_it_judged(study):
 def test_scores_of_a_judge_that_was_switched_off_are_not_shown(study):
     records.write_json(paths.kept("toy", "toy-b", "judge.json"), CARD)
     assert "## Judge" not in study.report()[0]
+
+
+@pytest.mark.parametrize(
+    ("run", "expected"),
+    [
+        ({}, "–"),
+        ({"trainable_parameters": 4884480}, "–"),
+        ({"trainable_parameters": 245760, "total_parameters": 229692928}, "0.11 %"),
+    ],
+)
+def test_trainable_parameters_have_their_share(run, expected):
+    assert tables.share(run) == expected
+
+
+def test_run_is_measured_once_and_by_its_own_table(study):
+    run = {"trainable_parameters": 10, "total_parameters": 1000, "seconds": 12.5}
+    path = paths.training("toy", "toy-a")
+    records.write_json(path, records.read_json(path) | run)
+    written, _ = study.report()
+    rows = {label: cells for label, *cells in table(written, "Training")}
+    assert rows["trainable parameters"] == ["–", "10", "–"]
+    assert rows["share of all parameters"] == ["–", "1 %", "–"]
+    assert rows["status"] == ["not trained", "finished", "finished"]
+    assert rows["training time, s"][1] == "12" and "parameters" not in section(written, "Settings")
+
+
+def test_answers_from_elsewhere_cost_nothing_that_was_measured():
+    found = tables.cost({"a": {"latency_p50_s": 1.0}, "b": {"measured": False}})
+    rows = dict(found["rows"])
+    assert rows["on"] == ["–", tables.ABSENT] and rows["latency p50, s (batch 1)"] == ["1.00", "–"]
+    assert not [text for _, cells in found["rows"] for text in cells if cells[1] in ("0", "0.0")]
 
 
 def test_study_without_a_judge_has_no_such_section(study):

@@ -5,6 +5,7 @@ import re
 from safetensors.torch import load_file
 
 from stages import records
+from stages.curves import COLUMNS
 from stages.recorded import COST, TRAINING
 from tests.conftest import ROOT
 
@@ -30,7 +31,7 @@ def test_every_stage_leaves_its_results(built):
     assert built.json("metrics/training/toy/toy-s0.json")["status"] == "not trained"
     assert built.json("metrics/training/toy/toy-follows.json")["steps"] == 12
     curve = built.path("metrics/curves/toy/toy-follows.csv").read_text().splitlines()
-    assert curve[0] == "step,loss,lr,grad_norm,tokens_per_second" and len(curve) == 13
+    assert curve[0] == ",".join(COLUMNS) and len(curve) == 13
     report = built.path("reports/toy.md").read_text()
     assert "toy-follows" in report and "chrF" in report
     assert "<svg" in built.path("reports/toy.html").read_text()

@@ -54,7 +54,9 @@ def report(
     arms = {
         name: {
             "title": arm.title or name,
-            "method": arm.method,
+            "label": METHODS[arm.method].label,
+            # Answering again then draws anew
+            "sampled": METHODS[arm.method].generates and knobs[name]["decode"]["temperature"] > 0,
             "base": arm.base,
             "untouched": not METHODS[arm.method].contests,
         }
@@ -62,9 +64,9 @@ def report(
         if arm.study == study
     }
     settings = {
-        name: {"render": studies.arms[name].render, **shown(arm["method"], knobs[name])}
-        for name, arm in arms.items()
-        if METHODS[arm["method"]].trains
+        name: {"render": studies.arms[name].render, **shown(studies.arms[name].method, knobs[name])}
+        for name in arms
+        if METHODS[studies.arms[name].method].trains
     }
     metrics = list(metrics_of(studies, study))
     correlations = {
