@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from stages import formats, records
-from stages.choose import code_of
+from stages import formats, made, paths, records
+from stages.choose import code_of, why_empty
 from stages.formats import FORMATS
 
 ROOM = Path(formats.__file__).parent
@@ -40,3 +40,16 @@ def test_formats_import_each_other_as_modules():
     """A name taken out of another format's file would not lead to that file."""
     for file in ROOM.glob("[a-z]*.py"):
         assert not re.search(r"^from stages\.formats\.\w+ import", file.read_text(), re.M), file
+
+
+@pytest.mark.parametrize(
+    ("answers_with", "sha256", "empty"),
+    [(made.ADAPTER, None, True), (made.ADAPTER, "1" * 64, False), (made.BASE, None, False)],
+)
+def test_arm_that_ended_as_its_base_is_not_promoted(
+    tmp_path, monkeypatch, answers_with, sha256, empty
+):
+    """There is no adapter to answer the test rows with; a prompted base needs none."""
+    monkeypatch.chdir(tmp_path)
+    records.write_json(paths.training("toy", "toy-a"), {"adapter_sha256": sha256})
+    assert bool(why_empty("toy", "toy-a", {"answers_with": answers_with})) == empty

@@ -6,13 +6,13 @@ import sys
 
 import pytest
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
 from stages import made, paths, records, train
 from stages.command import run as command
 from stages.methods.sft import run
 from stages.methods.sft import trainer as sft
-from stages.training import finishing, watch
+from stages.training import checkpoints, finishing, watch
 from tests.methods.conftest import ARM, PLAN, STUDY, write_plan
 
 STEPS = ("step", "loss", "lr", "grad_norm", "tokens", "dev_loss")
@@ -212,6 +212,25 @@ def test_checkpoint_that_has_not_moved_is_the_base(ground, monkeypatch):
     facts = trained(schedule="constant_with_warmup", warmup_steps=2, save_steps=1)
     assert (facts["diverged_at"], facts["kept_step"]) == (3, 1)
     assert made.read_card(paths.adapter(STUDY, ARM))["answers_with"] == made.BASE
+
+
+def test_checkpoint_that_says_no_number_of_a_plain_prompt_is_passed_over(ground, monkeypatch):
+    """`predict` would refuse it, and nothing behind it in the study could be made."""
+    monkeypatch.setattr(checkpoints, "_sound", lambda _: True)
+    poison_at(monkeypatch, 5)
+    poison = watch.Watch.on_step_end
+
+    def spoil(self, args, state, control, **more):
+        if state.global_step == 5:
+            (file,) = paths.scratch().glob(f"train/*/checkpoint-4/{made.WEIGHTS}")
+            held = load_file(file)
+            save_file({name: torch.full_like(held[name], 3e38) for name in held}, file)
+        poison(self, args, state, control, **more)
+
+    monkeypatch.setattr(watch.Watch, "on_step_end", spoil)
+    facts = trained(save_steps=2)
+    assert (facts["diverged_at"], facts["kept_step"]) == (6, 2)
+    assert all(tensor.abs().max() < 10 for tensor in weights().values())
 
 
 def test_diverged_run_ends_with_status_0(ground, monkeypatch):
