@@ -29,6 +29,17 @@ def test_looks_count_on_with_each_adapter(study):
     assert "so far: 2, by 2 different" in study.report()[0]
 
 
+def test_prompts_that_left_are_named_with_their_reason(study):
+    study.run()
+    file = paths.test_quality("toy")
+    sent = {"render": "toy-chat", "why": "for <a closed model>", "at": "2026-11-28 10:00"}
+    records.write_json(file, records.read_json(file) | {"sent_out": [sent]})
+    written, html = study.report()
+    said = "Its prompts left for a system outside"
+    assert f"{said} (`toy-chat`): for " in section(written, "Test split")
+    assert f"{said} (<code>toy-chat</code>): for &lt;a closed model&gt;." in html
+
+
 def test_closed_test_split_says_why_and_keeps_its_looks(study):
     study.study["promote"] = {"metric": "exact_match"}
     study.run()
