@@ -12,7 +12,7 @@ FOLDER = ".scratch/train"
 def disk(project):
     """Puts checkpoints on a disk of their own; gives a function that sets its kilobytes."""
     folder = project.path(FOLDER)
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     mounted = subprocess.run(["mount", "-t", "tmpfs", "none", folder], capture_output=True)
     if mounted.returncode:
         pytest.skip("no right to mount a disk")
