@@ -25,7 +25,8 @@ SIBLINGS = (("q_proj", "k_proj", "v_proj"), ("gate_proj", "up_proj"), ("w1", "w3
 def lay_out(model: Any) -> None:
     """Give the model's plain layers a laid out copy of their weights, once.
 
-    What the weights are afterwards no longer matters, so this is for a model that is not trained.
+    The copy takes as much memory again. What the weights are afterwards no longer matters, so this
+    is for a model that is not trained.
     """
     if getattr(model, "laid_out", False) or not torch.backends.mkldnn.is_available():
         return
