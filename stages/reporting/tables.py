@@ -47,9 +47,11 @@ def training(records: dict[str, dict[str, Any]]) -> dict[str, Any]:
     )
     every = list(records.values())
     size = ("share of all parameters", [share(run) for run in every])
+    counted = list(TRAINING).index("trainable parameters") + 1
+    rows = [*table["rows"][:counted], size, *table["rows"][counted:]]
     where = ("trained on", [named(run) or "–" for run in every])
     came = ("status", [run.get("status") or "–" for run in every])
-    return {**table, "rows": [came, *table["rows"], size, where]}
+    return {**table, "rows": [came, *rows, where]}
 
 
 def share(run: dict[str, Any]) -> str:
