@@ -188,6 +188,9 @@ CHANGES = [
             *(f"predict/{arm}" for arm in ("toy-s0", "toy-follows", "toy-pinned", "far-s0")),
             "choose/toy",
             "choose/far",
+            # Which says whether answering again draws anew
+            "report/toy",
+            "report/far",
         },
     ),
     (
