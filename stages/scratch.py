@@ -11,6 +11,8 @@ from typing import Any
 from stages import paths, records
 from stages.command import UserError
 
+STAGES = Path(__file__).parent
+
 
 def fingerprint(plan: dict[str, Any], inputs: list[Path]) -> str:
     """Hash of everything that decides what is made: plan, base, data and the code at work."""
@@ -19,10 +21,10 @@ def fingerprint(plan: dict[str, Any], inputs: list[Path]) -> str:
 
 
 def _code() -> dict[str, str]:
-    """The modules of ours that this process has imported: all that its result can depend on."""
-    ours = {name: module for name, module in sys.modules.items() if name.split(".")[0] == "stages"}
-    files = {name: Path(m.__file__) for name, m in ours.items() if getattr(m, "__file__", None)}
-    return {name: records.file_digest(file) for name, file in files.items()}
+    """The files of ours that this process runs: all that its result can depend on."""
+    files = {Path(m.__file__) for m in [*sys.modules.values()] if getattr(m, "__file__", None)}
+    ours = sorted(file for file in files if file.is_relative_to(STAGES))
+    return {file.relative_to(STAGES).as_posix(): records.file_digest(file) for file in ours}
 
 
 @contextlib.contextmanager
