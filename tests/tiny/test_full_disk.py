@@ -32,7 +32,7 @@ def test_full_disk_names_what_was_written_and_keeps_the_checkpoint_before(
     disk(size)
     output = project.stage("train", "toy-follows", ok=False)
     said = rf"no space left on the disk of \S*/checkpoint-8/{file}; free some and run it again"
-    assert re.search(rf"^error: train toy-follows: {said} \(.*\)$", output, re.M)
+    assert re.search(rf"error: train toy-follows: {said} \(.*\)$", output, re.M)
     assert "Traceback" not in output
     (kept,) = project.path(FOLDER).glob("*/checkpoint-*/complete.json")
     assert kept.parent.name == "checkpoint-4"
