@@ -7,6 +7,7 @@ from stages import scratch
 
 
 def test_script_that_runs_is_part_of_the_mark(monkeypatch):
+    monkeypatch.delitem(sys.modules, "stages.index", raising=False)
     before = scratch.fingerprint({}, [])
     script = SimpleNamespace(__file__=str(scratch.STAGES / "index.py"))
     monkeypatch.setitem(sys.modules, "__main__", script)

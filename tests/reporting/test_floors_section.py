@@ -380,7 +380,10 @@ Z = "Xeon (model 85), AVX2, 2 threads"
         ({"toy-s0": OLDER, "toy-a": OLDER}, ""),
         ({"toy-s0": CPU, "toy-a": GPU, "toy-b": CPU}, f"{Y}; {X}"),
         ({"toy-s0": CPU, "toy-a": OTHER}, f"{Z}; {X}"),
-        ({"toy-s0": CPU, "toy-a": {**CPU, "threads": 3}}, f"{X}; {X.replace('2', '3')}"),
+        (
+            {"toy-s0": CPU, "toy-a": {**CPU, "threads": 3}},
+            f"{X}; {X.replace('2 threads', '3 threads')}",
+        ),
     ],
 )
 def test_answers_from_different_machines_are_warned_of(machined, expected):
