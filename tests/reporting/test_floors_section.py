@@ -369,6 +369,7 @@ OTHER = {**CPU, "instruction_set": "AVX2"}
 OLDER = {"processor": "Xeon (model 85), 2 threads"}
 X, Y = "Xeon (model 85), AVX512, 2 threads", f"H100 {HACK}, CUDA 9.0, 1 thread"
 Z = "Xeon (model 85), AVX2, 2 threads"
+X3 = "Xeon (model 85), AVX512, 3 threads"
 
 
 @pytest.mark.parametrize(
@@ -382,7 +383,7 @@ Z = "Xeon (model 85), AVX2, 2 threads"
         ({"toy-s0": CPU, "toy-a": OTHER}, f"{Z}; {X}"),
         (
             {"toy-s0": CPU, "toy-a": {**CPU, "threads": 3}},
-            f"{X}; {X.replace('2 threads', '3 threads')}",
+            f"{X}; {X3}",
         ),
     ],
 )
