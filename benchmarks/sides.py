@@ -1,11 +1,18 @@
 """Sides that take turns, so that a machine's drift hits all of them alike."""
 
 import contextlib
+import json
 import multiprocessing
+import os
 import statistics
+import subprocess
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
+
+from stages.command import UserError
 
 Turn = Callable[[], tuple[float, float]]
 
@@ -50,6 +57,29 @@ def _serve(connection, make: Callable[..., Turn], *arguments) -> None:
     turn = make(*arguments)
     while connection.recv():
         connection.send(turn())
+
+
+def asked(
+    name: str, venv: Path, script: str, settings: dict[str, Any], **environment: str
+) -> Callable[[Any], tuple[float, float]]:
+    """A script run by another environment, that answers a line of JSON with units and seconds."""
+    process = subprocess.Popen(
+        [venv / "bin/python", Path(__file__).with_name(script), json.dumps(settings)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **environment},
+    )
+
+    def ask(question: Any) -> tuple[float, float]:
+        print(json.dumps(question), file=process.stdin, flush=True)
+        # It also prints a log; an answer is what begins with the mark.
+        for line in process.stdout:
+            if line.startswith("ANSWER "):
+                return json.loads(line.removeprefix("ANSWER "))
+        raise UserError(f"{name} ended without an answer; its log is above")
+
+    return ask
 
 
 def show(speeds: dict[str, list[float]], ours: str) -> None:

@@ -1,11 +1,12 @@
-"""Training tokens/s against TRL's SFTTrainer, with its defaults and set up as well as it can be.
+"""Training tokens/s against TRL and LLaMA-Factory, with defaults and set up as well as can be.
 
 Usage: python -m benchmarks.training [--rounds N] [--steps N] [--profile STEPS]
 
 Needs `make demo` first, for the base and the rendered rows. All sides train the same base on the
 same rows, 16 a step, with the same LoRA (r 16, all linear layers). A token counts once, padding
-not at all. Each side has a process of its own. Prints ratios; an absolute figure means little on a
-shared machine. With `--profile`, prints instead what our own steps spend their time on.
+not at all. Each side has a process of its own, and LLaMA-Factory an environment of its own, which
+`make benchmark` makes. Prints ratios; an absolute figure means little on a shared machine. With
+`--profile`, prints instead what our own steps spend their time on.
 """
 
 import contextlib
@@ -23,6 +24,7 @@ from peft import LoraConfig
 from transformers import AutoModelForCausalLM, TrainerCallback
 from trl import SFTConfig, SFTTrainer
 
+from benchmarks import factory
 from benchmarks.sides import Turn, apart, show, take_turns
 from stages import paths, records
 from stages.command import UserError, run
@@ -70,6 +72,7 @@ def main(rounds: str = "3", steps: str = "5", profile: str = "0") -> None:
             name: stack.enter_context(apart(side, name, plan, base, rows, folder))
             for name in (*TRAINERS, LIMIT)
         }
+        turns |= factory.sides(plan, base, rows, Path(folder) / "factory")
         speeds = take_turns(turns, int(rounds))
         flops = flops_per_token(assay(plan, base, rows[: plan["batch_size"]], folder).model)
     limits = speeds.pop(LIMIT)
