@@ -21,6 +21,10 @@ RECIPES = {
         ("stages/floors/__init__.py", "", '"shout": shout.shout'),
         ("stages/reporting/floors.py", "", '"shout": "shouting the input"'),
     ],
+    "stages/methods/echo/__init__.py": [
+        ("stages/methods/__init__.py", "import adapter, answers, ", "echo, "),
+        ("stages/methods/__init__.py", "", '"echo": echo.METHOD'),
+    ],
     "stages/sources/tabbed.py": [
         ("stages/sources/__init__.py", "import catalogs, hub, ", "tabbed, "),
         ("stages/sources/__init__.py", "", '"tabbed": tabbed.read'),
@@ -35,6 +39,7 @@ DICTS = {
     "stages/floors/__init__.py": '    "empty": trivial.empty,\n',
     "stages/reporting/floors.py": "DOES = {\n",
     "stages/formats/__init__.py": "FORMATS = {\n",
+    "stages/methods/__init__.py": "METHODS = {\n",
     "stages/sources/__init__.py": "SOURCES = {\n",
 }
 # the code that goes into a file that is there, by its first line: the file, what it goes before
@@ -55,6 +60,7 @@ WITHIN = [
 def followed(project):
     for file, lines in RECIPES.items():
         code = re.search(rf"```python\n# {re.escape(file)}\n(.*?)```", TEXT, re.S).group(1)
+        project.path(file).parent.mkdir(exist_ok=True)
         project.path(file).write_text(code)
         for place, behind, line in lines:
             if not behind:
@@ -77,8 +83,13 @@ def test_what_the_recipes_add_works(followed):
     followed.edit("studies/toy.yaml", "    hypotheses:\n", "    hypotheses:\n" + MEASURED)
     followed.edit("studies/toy.yaml", "      hit_limit_rate: {}", METRIC)
     followed.edit("studies/toy.yaml", "renders:\n", RENDER)
+    followed.edit("studies/toy.yaml", "  toy-s0:\n", ARM)
     again = ran(followed.run("dvc", "repro"))
-    assert not [stage for stage in again if stage.startswith(("train@", "predict@", "test@"))]
+    with_model = {stage for stage in again if stage.startswith(("train@", "predict@", "test@"))}
+    assert with_model == {"train@toy-echo", "predict@toy-echo"}, "a new method re-trains nobody"
+    said = records.read(followed.path("data/answers/toy/toy-echo/dev.jsonl"))
+    asked = records.read(followed.path("data/answers/toy/dev.jsonl"))
+    assert [row["text"] for row in said] == [row["input"].upper() for row in asked]
     assert followed.json("metrics/quality/toy/toy-s0.json")["empty_rate"]["n"] == 16
     floors = followed.json("metrics/floors/toy.json")
     assert (
@@ -104,6 +115,14 @@ MEASURED = """      is_measured:
         claim: It has a score.
         arm: toy-s0
         figure: chrf
+"""
+ARM = """  toy-echo:
+    study: toy
+    base: toy
+    render: toy-chat
+    method: echo
+    loud: true
+  toy-s0:
 """
 TABBED = """    source:
       kind: tabbed
