@@ -9,7 +9,6 @@ from stages.splits.selection import shuffled
 
 # Beyond them, processors differ: two rows that are equally similar must stay so everywhere.
 DIGITS = 9
-# What decides which rows are shown.
 TAKEN = -1.0  # no similarity is below 0
 
 Row = Mapping[str, Any]
