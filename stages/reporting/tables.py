@@ -1,5 +1,6 @@
 """The report's plain tables: a caption, one column per arm, rows of formatted cells, notes."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from stages.recorded import COST, TRAINING
@@ -46,12 +47,23 @@ def training(records: dict[str, dict[str, Any]]) -> dict[str, Any]:
         TRAINING,
     )
     every = list(records.values())
+    table["rows"] = [row for row in table["rows"] if row[0] not in silent(every)]
     size = ("share of all parameters", [share(run) for run in every])
-    counted = list(TRAINING).index("trainable parameters") + 1
+    counted = [label for label, _ in table["rows"]].index("trainable parameters") + 1
     rows = [*table["rows"][:counted], size, *table["rows"][counted:]]
     where = ("trained on", [named(run) or "–" for run in every])
     came = ("status", [run.get("status") or "–" for run in every])
     return {**table, "rows": [came, *rows, where]}
+
+
+def silent(runs: Sequence[dict[str, Any]]) -> set[str]:
+    """Figures that say nothing: every run ended as planned, and was best where it ended."""
+    found = set()
+    if all(run.get("best_dev_loss") == run.get("last_dev_loss") for run in runs):
+        found |= {"lowest loss on dev", "lowest loss on dev, at step"}
+    if all(run.get("kept_step") == run.get("steps") for run in runs):
+        found |= {"scored at step"}
+    return found
 
 
 def share(run: dict[str, Any]) -> str:

@@ -36,17 +36,30 @@
     header.setAttribute("aria-sort", rising ? "ascending" : "descending");
   }
 
-  // On a phone a row is a list: each cell is told what its column is called.
+  // Where a table is wider than its place, and on a phone, a row is a list: each cell is told what
+  // its column is called.
   for (const table of document.querySelectorAll("table.stack, table.board")) {
     const heads = Array.from(table.tHead.rows[0].cells, (head) => head.textContent.trim());
     for (const row of table.tBodies[0].rows) {
       Array.from(row.cells).forEach((cell, place) => (cell.dataset.label = heads[place] ?? ""));
     }
-    if (table.classList.contains("stack")) table.classList.add("stacked");
   }
+  const phone = matchMedia("(max-width: 44rem)");
+  function fit() {
+    for (const table of document.querySelectorAll("table.stack")) {
+      table.classList.remove("stacked");
+      const wide = table.scrollWidth > table.parentElement.clientWidth + 1;
+      table.classList.toggle("stacked", phone.matches || wide);
+    }
+  }
+  addEventListener("resize", fit);
+  addEventListener("afterprint", fit);
+  // What was folded had no width.
+  document.addEventListener("toggle", fit, true);
 
   // On paper nothing is folded.
   addEventListener("beforeprint", () => {
+    for (const table of document.querySelectorAll(".stacked")) table.classList.remove("stacked");
     for (const folded of document.querySelectorAll("details")) folded.open = true;
   });
 
@@ -59,4 +72,5 @@
       header.append(button);
     }
   }
+  fit();
 })();

@@ -143,7 +143,7 @@ def test_killed_behind_the_last_step_takes_no_other(ground, monkeypatch):
 def test_stop_by_the_loss_leaves_a_best_state_to_keep(ground):
     """It can stop before dev was ever looked at: that is done at the end then."""
     stop = {"figure": "loss", "patience": 1, "from_step": 2}
-    late = {**WORSENS, "dev_loss": {"every": 100, "rows": 6}, "stop": stop, "keep": "best"}
+    late = {"lr": 1.0, "dev_loss": {"every": 100, "rows": 6}, "stop": stop, "keep": "best"}
     facts = trained(**late)
     assert facts["steps"] < 10 and facts["stopped_early"].startswith("loss at step")
     assert facts["kept_step"] == facts["best_dev_loss_step"] == facts["steps"]
