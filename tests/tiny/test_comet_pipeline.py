@@ -47,6 +47,7 @@ def test_off_by_default(built):
     for arm in ARMS:
         assert "comet" not in built.json(f"metrics/quality/toy/{arm}.json")
         assert sorted(path.name for path in built.path(f"{FOLDER}/{arm}").iterdir()) == [
+            "again.jsonl",
             "cost.json",
             "dev.jsonl",
         ]

@@ -20,6 +20,9 @@ def real(tmp_path_factory):
     project = copy_repository(folder)
     yaml = YAML()
     content = yaml.load(ROOT / "studies/translation.yaml")
+    for entries in (content["study"], content["renders"], content["arms"]):
+        for name in [name for name in entries if not name.startswith("translation")]:
+            del entries[name]
     study = content["study"]["translation"]
     study["source"]["packages"] = {PACKAGE: study["source"]["packages"][PACKAGE]}
     for split, rows in (("train", 400), ("dev", 8), ("test", 8)):
