@@ -29,9 +29,10 @@ OURS = "assay, in batches"
 def main(rounds: str = "5") -> None:
     for arm in (BASE, ADAPTER):
         plan = load_plan("predict", arm)
-        base, adapter = paths.base(plan["base"]), paths.adapter(plan["study"], arm)
-        if not (base.exists() and adapter.exists()):
-            raise UserError(f"{base} or {adapter} is missing; run `make demo` first")
+        base, folder = paths.base(plan["base"]), paths.adapter(plan["study"], arm)
+        if not (base.exists() and folder.exists()):
+            raise UserError(f"{base} or {folder} is missing; run `make demo` first")
+        adapter = None if arm == BASE else folder
         model, tokenizer = load(plan, base, adapter)
         # What is laid out for our side is not for theirs
         theirs, _ = load(plan, base, adapter)
