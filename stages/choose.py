@@ -28,7 +28,8 @@ def main(study: str) -> None:
         arm: reason
         for arm, found in compared["arms"].items()
         if (
-            reason := plan["unfit"].get(arm)
+            reason := why_untouched(arm, plan["untouched"])
+            or why_unanswered(plan["arms"][arm])
             or why_unsound(study, arm)
             or why_empty(study, arm, plan["arms"][arm])
             or why_unsound_base(study, found["against"], plan["arms"])
@@ -100,9 +101,8 @@ def repeats_that_differ(
 
 def why_unsound_base(study: str, base: str, settings: dict[str, Any]) -> str | None:
     """Why what an arm is measured against is not sound, or has no answers to the test split."""
-    reason = why_unsound(study, base) or why_empty(study, base, settings[base])
-    if settings[base]["answers_with"] == made.FILE and "written" not in settings[base]:
-        reason = reason or "no answers to the test split are declared"
+    own = settings[base]
+    reason = why_unsound(study, base) or why_empty(study, base, own) or why_unanswered(own)
     return f"measured against {base}: {reason}" if reason else None
 
 
@@ -112,6 +112,17 @@ def why_unsound(study: str, arm: str) -> str | None:
     if training["status"] != "diverged":
         return None
     return f"training diverged at step {training['diverged_at']}"
+
+
+def why_untouched(arm: str, untouched: list[str]) -> str | None:
+    return "an untouched base, nothing to promote" if arm in untouched else None
+
+
+def why_unanswered(settings: dict[str, Any]) -> str | None:
+    """Why an arm whose answers come written has none to the test split."""
+    if settings["answers_with"] != made.FILE or "written" in settings:
+        return None
+    return "no answers to the test split are declared"
 
 
 def why_empty(study: str, arm: str, settings: dict[str, Any]) -> str | None:

@@ -149,11 +149,12 @@ def test_arm_whose_training_is_not_sound_cannot_win(study):
     assert "toy-a: training diverged at step 7" in found["notes"]
 
 
-def test_arm_that_the_plan_calls_unfit_cannot_win(study):
-    change("choose", unfit={"toy-a": "no answers to test"})
+def test_arm_without_answers_to_the_test_split_cannot_win(study):
+    arms = contestants("toy-s0")["arms"]
+    change("choose", arms={**arms, "toy-a": {**arms["toy-a"], "answers_with": "file"}})
     found = promotion()
     assert found["arm"] == "toy-b"
-    assert "toy-a: no answers to test" in found["notes"]
+    assert "toy-a: no answers to the test split are declared" in found["notes"]
 
 
 def test_nothing_promoted_leaves_no_adapter_and_says_why(study):
@@ -265,8 +266,7 @@ def contestants(*untouched):
         | {"arm": arm, "base": "tiny", "format": "chat"}
         for arm in PLAN["against"]
     }
-    unfit = dict.fromkeys(untouched, "an untouched base, nothing to promote")
-    return {"arms": settings, "untouched": list(untouched), "unfit": unfit}
+    return {"arms": settings, "untouched": list(untouched)}
 
 
 def test_untouched_base_that_differs_from_itself_stops_promotion(study):

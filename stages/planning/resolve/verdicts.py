@@ -122,7 +122,6 @@ def choose(
             for name, arm in own.items()
         },
         "untouched": [name for name, arm in own.items() if is_untouched(arm)],
-        "unfit": {name: why for name, arm in own.items() if (why := unfit(arm))},
     }
 
 
@@ -143,15 +142,6 @@ def _written(arm: Arm) -> dict[str, Any]:
     """The file with an arm's answers to the test rows, of one whose answers come written."""
     given = None if METHODS[arm.method].generates else getattr(arm, arm.method, None)
     return {"written": given.test.model_dump()} if given and given.test else {}
-
-
-def unfit(arm: Arm) -> str | None:
-    """Why an arm can't be promoted, whatever its scores."""
-    if is_untouched(arm):
-        return "an untouched base, nothing to promote"
-    if answers_with(arm) == made.FILE and not _written(arm):
-        return "no answers to the test split are declared"
-    return None
 
 
 def score_test(
