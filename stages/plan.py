@@ -93,6 +93,11 @@ def merge(loaded: dict[Path, StudyFile]) -> StudyFile:
                 if key in entries:
                     raise UserError(f"{path}: {section}.{key}: defined in another file already")
                 entries[key] = value
+    for name in joined["continued"]:
+        if name in joined["arms"]:
+            raise UserError(f"continued.{name}: it is under arms as well; remove one of the two")
+    # From here on an arm is an arm: what it starts from, it says itself
+    joined["arms"] |= joined.pop("continued")
     return StudyFile.model_construct(**joined)
 
 

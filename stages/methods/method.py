@@ -24,6 +24,9 @@ class Method:
     given: type[Strict] | None = None
     # Rendered rows are trained on: they are audited, and their lengths and steps forecast
     trains: bool = False
+    # What it trains on are answers of its own to the rows' prompts: no masks to audit. It goes on
+    # from another arm, under `continued`
+    explores: bool = False
     # The base, or what stands on it, writes the answers here; else they come written
     generates: bool = True
     # It leaves an adapter, which is put on the base

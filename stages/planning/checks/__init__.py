@@ -31,6 +31,10 @@ def check(studies: StudyFile, loaded: dict[Path, StudyFile]) -> None:
             renders.check(studies, f"{path}: renders.{name}", render)
         for name, arm in content.arms.items():
             _arm(studies, f"{path}: arms.{name}", name, arm)
+            _from_base(f"{path}: arms.{name}", arm)
+        for name, arm in content.continued.items():
+            _arm(studies, f"{path}: continued.{name}", name, arm)
+            _continued(studies, f"{path}: continued.{name}", name, arm)
         scorers.check(studies, str(path), content)
 
 
@@ -100,6 +104,31 @@ def _arm(studies: StudyFile, place: str, name: str, arm: Arm) -> None:
         baseline(studies, name)
     except ValueError as error:
         raise UserError(f"{place}.compare_to: {error}") from None
+
+
+def _from_base(place: str, arm: Arm) -> None:
+    """DVC sees what an arm starts from where it stands under `continued`, and nowhere else."""
+    if arm.start_from is not None or METHODS[arm.method].explores:
+        what = f"method {arm.method}" if arm.start_from is None else "start_from"
+        raise UserError(f"{place}: {what} is for arms under `continued:`, with `start_from: ARM`")
+
+
+def _continued(studies: StudyFile, place: str, name: str, arm: Arm) -> None:
+    """It goes on by a method that can, from another arm of its study on the same base."""
+    able = [method for method in METHODS if METHODS[method].explores]
+    known(arm.method, able, f"{place}.method")
+    if arm.start_from is None:
+        raise UserError(
+            f"{place}.start_from: missing; name the arm that it goes on from, which may be the "
+            "untouched base"
+        )
+    others = [n for n, other in studies.arms.items() if other.study == arm.study and n != name]
+    known(arm.start_from, others, f"{place}.start_from")
+    before = studies.arms[arm.start_from]
+    if before.base != arm.base:
+        raise UserError(f"{place}.start_from: '{arm.start_from}' is on the base '{before.base}'")
+    if not METHODS[before.method].generates:
+        raise UserError(f"{place}.start_from: the answers of '{arm.start_from}' come written")
 
 
 def _given(place: str, arm: Arm) -> None:

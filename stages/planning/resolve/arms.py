@@ -70,6 +70,8 @@ def train(place: str, arm: Arm, knobs: Mapping[str, Any], pins: Pins) -> dict[st
         said = error.errors()[0]["msg"].removeprefix("Value error, ")
         raise UserError(f"{place}: {said}") from None
     plan = {"method": arm.method, **used}
+    if arm.start_from:
+        plan["start_from"] = arm.start_from
     if method.given:
         plan[arm.method] = getattr(arm, arm.method).model_dump(exclude_none=True)
     if method.trains:

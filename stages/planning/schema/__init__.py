@@ -141,6 +141,8 @@ class Arms(Override):
     method: Literal[*METHODS]
     # Whom the arm is measured against; left out, the untouched base that it starts from
     compare_to: Key | None = None
+    # The arm whose adapter this one goes on from; of arms under `continued`
+    start_from: Key | None = None
     title: str | None = None
 
 
@@ -161,6 +163,8 @@ class StudyFile(Strict):
     study: dict[Key, Study] = {}
     renders: dict[Key, Render] = {}
     arms: dict[Key, Arm] = {}
+    # Arms that go on from another arm's adapter: DVC has to know whose, and can't know it of some
+    continued: dict[Key, Arm] = {}
     # What scores apart; `*arms` switches the second on, the others also name STUDY-floors
     score_comet: dict[Key, Arm | Floors] = {}
     measure_drift: dict[Key, Arm] = {}
