@@ -9,6 +9,7 @@ from typing import Any
 
 from stages import paths, records
 from stages.command import UserError, run
+from stages.curves import EVALUATED
 from stages.metrics import METRICS
 from stages.plans import load_plan
 from stages.scoring.joining import by_floor
@@ -44,7 +45,12 @@ def main(study: str) -> None:
         if {pairing.arm, pairing.against} <= {*everyone} and pairing.metric in metrics
     ]
     compared = compare(everyone, wanted, metrics)
-    figures = Figures(everyone, metrics, {arm: recorded(study, arm) for arm in arms})
+    figures = Figures(
+        everyone,
+        metrics,
+        {arm: recorded(study, arm) for arm in arms},
+        {arm: evaluated(study, arm) for arm in arms},
+    )
     judged = hypotheses.weigh(declared, figures, compared)
     verdicts = {name: found["verdict"] for name, found in judged.items()}
     decision = decisions.decide(plan["decisions"], verdicts)
@@ -102,6 +108,13 @@ def recorded(study: str, arm: str) -> dict[str, float | None]:
         numbers = {key: value for key, value in found.items() if isinstance(value, int | float)}
         figures |= {f"{name}.{key}": value for key, value in numbers.items()}
     return figures
+
+
+def evaluated(study: str, arm: str) -> dict[int, dict[str, dict[str, float]]]:
+    """An arm's rewards on dev rows while it was trained: by step, task and id; none for most."""
+    file = paths.parts(study, arm)
+    found = records.read_json(file) if file.exists() else {}
+    return {int(step): rewards for step, rewards in found.get(EVALUATED, {}).items()}
 
 
 def by_arm(

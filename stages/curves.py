@@ -8,12 +8,33 @@ from typing import Any
 from stages import records
 
 COLUMNS = ("step", "loss", "lr", "grad_norm", "tokens_per_second", "seconds", "dev_loss")
+# In the log the rewards of dev rows at a step; where they lie by step, task and id.
+ANSWERED, EVALUATED = "dev_rows", "evaluated"
 
 
-def write_curve(path: Path, rows: Iterable[dict[str, Any]]) -> None:
-    """Write the log as CSV with a header, also when it has no rows: `dvc plots` wants the file."""
-    lines = [",".join(COLUMNS), *(",".join(map(_cell, map(row.get, COLUMNS))) for row in rows)]
+def write_curve(path: Path, rows: Sequence[dict[str, Any]]) -> None:
+    """Write the log as CSV with a header, also when it has no rows: `dvc plots` wants the file.
+
+    A log of rewards has columns of its own, which its tasks name, behind those of all logs.
+    """
+    own = {name for row in rows for name in row} if rewarded(rows) else set()
+    columns = [*COLUMNS, *sorted(own - {*COLUMNS, ANSWERED})]
+    lines = [",".join(columns), *(",".join(map(_cell, map(row.get, columns))) for row in rows)]
     records.write_text(path, "\n".join(lines) + "\n")
+
+
+def rewarded(rows: Iterable[dict[str, Any]]) -> bool:
+    """Whether a log or a curve is of a run that was trained by rewards."""
+    return any("reward" in row or "dev_reward" in row for row in rows)
+
+
+def evaluations(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """{"evaluated": {step: {task: {id: reward}}}} out of a log; empty where it has no such rows."""
+    found: dict[str, dict[str, dict[str, float]]] = {}
+    for row in rows:
+        for key, (task, reward) in row.get(ANSWERED, {}).items():
+            found.setdefault(str(row["step"]), {}).setdefault(task, {})[key] = reward
+    return {EVALUATED: found} if found else {}
 
 
 def _cell(value: float | None) -> str:

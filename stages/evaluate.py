@@ -7,7 +7,7 @@ from typing import Any
 
 from stages import paths, records
 from stages.command import run
-from stages.curves import second_half_loss, write_curve
+from stages.curves import evaluations, rewarded, second_half_loss, write_curve
 from stages.metrics import METRICS
 from stages.metrics.scorers import SCORERS
 from stages.plans import load_plan
@@ -21,14 +21,16 @@ def main(arm: str) -> None:
     check_files(plan["files"])
     summary, statistics, parts = score(study, arm, signed(plan), plan.get("slice_by"))
     records.write_json(paths.quality(study, arm), summary)
-    records.write_json(paths.parts(study, arm), parts)
+    curve = [row for _, row in records.located(paths.kept(study, arm, "log.jsonl"))]
+    records.write_json(paths.parts(study, arm), parts | evaluations(curve))
     records.write(paths.row_statistics(study, arm), statistics)
     # Each in a file of its own, so that a noisy latency never hides in a quality diff.
     cost = records.read_json(paths.kept(study, arm, "cost.json"))
     records.write_json(paths.cost(study, arm), cost | noise(study, arm, signed(plan)))
-    curve = [row for _, row in records.located(paths.kept(study, arm, "log.jsonl"))]
     training = records.read_json(paths.kept(study, arm, "training.json"))
-    loss = {"second_half_loss_mean": second_half_loss(curve)} if curve else {}
+    # A reward's loss is no fit: it hovers around zero, however much is learnt.
+    fitted = curve and not rewarded(curve)
+    loss = {"second_half_loss_mean": second_half_loss(curve)} if fitted else {}
     records.write_json(paths.training(study, arm), {**training, **loss})
     write_curve(paths.curve(study, arm), curve)
 

@@ -124,7 +124,10 @@ def floors(study: str) -> str:
 
 
 def parts(study: str, arm: str) -> Path:
-    """What an arm's scores are made of: by metric and part [achieved, possible]."""
+    """What an arm's scores are made of: by metric and part [achieved, possible].
+
+    Of an arm that was evaluated while it trained, the rewards of those rows as well.
+    """
     return Path("metrics/parts") / study / f"{arm}.json"
 
 

@@ -323,3 +323,28 @@ def test_arm_without_a_base_of_its_own_is_named(study):
     change("compare", against=against, alone=["toy-b"], hypotheses=[], decisions=[])
     change("choose", against=against)
     assert any(note.startswith("toy-b: no untouched base") for note in promotion()["notes"])
+
+
+def test_rewards_while_training_come_from_the_log_by_way_of_the_parts(study):
+    """Sixty rows at two steps; their ids are dev's, whose groups are what is drawn."""
+    evaluated = {
+        step: {"push": {f"{n:03}": mean + (0.1 if n % 2 else -0.1) for n in range(60)}}
+        for step, mean in (("0", 0.2), ("8", 0.6))
+    }
+    records.write_json(paths.parts("toy", "toy-a"), {"evaluated": evaluated})
+    records.write_json(paths.parts("toy", "toy-b"), {"terminology": {"file": [1, 2]}})
+    claims = [
+        {"name": f"rises_{arm}", "kind": "later", "claim": "c", "arm": f"toy-{arm}"}
+        | {"figure": "dev_reward", "after": 0, "expect": "higher"}
+        for arm in ("a", "b")
+    ]
+    records.write_json(
+        paths.plan("compare", "toy"), {**PLAN, "hypotheses": claims, "decisions": []}
+    )
+    compare.main("toy")
+    judged = records.read_json(paths.hypotheses("toy"))["hypotheses"]
+    assert {name: found["verdict"] for name, found in judged.items()} == {
+        "rises_a": "confirmed",
+        "rises_b": "undecided",
+    }
+    assert judged["rises_b"]["reason"] == "no evaluation in the log of toy-b"

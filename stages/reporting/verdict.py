@@ -13,6 +13,8 @@ SHOWN_AS = {
     "value": "value",
     "against_value": "against",
     "delta": "difference",
+    "step": "at step",
+    "against_step": "beside step",
     "place": "place",
     "r": "r",
     "arms": "arms",

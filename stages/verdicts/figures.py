@@ -19,11 +19,15 @@ class Figures:
     rows: per arm its row statistics; empty for results that came without rows.
     metrics: the metrics that the rows hold.
     recorded: per arm and figure a number without rows, None where there is none.
+    evaluated: per arm and step the rewards of dev rows while it was trained, by task and id.
     """
 
     rows: Mapping[str, Rows]
     metrics: Mapping[str, Metric]
     recorded: Mapping[str, Mapping[str, float | None]] = field(default_factory=dict)
+    evaluated: Mapping[str, Mapping[int, Mapping[str, Mapping[str, float]]]] = field(
+        default_factory=dict
+    )
 
     def value(self, arm: str, figure: str) -> float | None:
         """A figure of an arm; None where it is not known or not defined."""

@@ -9,10 +9,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from stages.metrics.metric import SHARE
+from stages.verdicts import while_training
 from stages.verdicts.comparison import Pairing, holds_zero, incomplete
 from stages.verdicts.correlation import correlate
+from stages.verdicts.evidence import of_difference, of_rank, of_threshold, of_value, unknown
 from stages.verdicts.figures import Figures
-from stages.verdicts.significance import ALPHA, holm, interval, p_threshold
+from stages.verdicts.significance import ALPHA, holm
 
 CONFIRMED, REJECTED, UNDECIDED = "confirmed", "rejected", "undecided"
 
@@ -61,11 +63,13 @@ def _pairing(difference: Declared) -> Pairing:
 
 def _not_measured(hypothesis: Declared, figures: Figures) -> dict[str, Any] | None:
     """Evidence of nothing, where a metric is scored apart and its stage is switched off."""
+    if hypothesis["kind"] in while_training.GATHER:
+        return None
     named = [hypothesis[key] for key in ("metric", "figure", "x", "y") if key in hypothesis]
     held = {*figures.metrics, *(name for known in figures.recorded.values() for name in known)}
     absent = [name for name in named if "." not in name and name not in held]
     what = f"{' and '.join(absent)} {'was' if len(absent) == 1 else 'were'} not measured"
-    return _unknown(what) if absent else None
+    return unknown(what) if absent else None
 
 
 def together(verdicts: Any) -> str:
@@ -86,50 +90,28 @@ def _settle(evidence: dict[str, Any], p_adjusted: float | None) -> dict[str, Any
     return {"verdict": verdict, "numbers": numbers, "reason": evidence.get("reason")}
 
 
-def _unknown(reason: str, **numbers: Any) -> dict[str, Any]:
-    return {"favours": None, "numbers": numbers, "reason": reason}
-
-
 def _difference(hypothesis: Declared, figures: Figures, compared: Compared) -> dict[str, Any]:
     found = compared.get(_pairing(hypothesis))
     if found is None:
-        return _unknown("no rows to compare")
-    numbers = {key: found[key] for key in ("value", "against_value", "delta", "low", "high", "n")}
-    if found["reason"] or found["p"] is None:
-        return _unknown(found["reason"], **numbers)
-    if hypothesis["expect"] in ("higher", "lower"):
-        expected = (found["delta"] > 0) == (hypothesis["expect"] == "higher")
-    else:
-        better = _is_better(found["delta"], figures, hypothesis["metric"])
-        expected = better == (hypothesis["expect"] == "better")
-    # An interval that holds 0 shows neither side, whatever p says.
-    favours = None if holds_zero(found) else expected
-    return {"favours": favours, "p": found["p"], "numbers": numbers}
+        return unknown("no rows to compare")
+    expect = hypothesis["expect"]
+    if expect in ("better", "worse"):
+        higher = figures.metrics[hypothesis["metric"]].direction == "higher"
+        expect = "higher" if higher == (expect == "better") else "lower"
+    return of_difference(found, expect)
 
 
 def _threshold(hypothesis: Declared, figures: Figures, _: Compared) -> dict[str, Any]:
     value = figures.value(hypothesis["arm"], hypothesis["figure"])
-    least, most = hypothesis["at_least"], hypothesis["at_most"]
-    threshold = most if least is None else least
     if value is None:
-        return _unknown(f"no value of {hypothesis['figure']} for {hypothesis['arm']}")
-    favours = value <= most if least is None else value >= least
-    numbers = {"value": value, "threshold": threshold}
+        return unknown(f"no value of {hypothesis['figure']} for {hypothesis['arm']}")
+    found = of_value(value, hypothesis)
     if "." in hypothesis["figure"]:
         note = "a record of this run, taken as it stands: it has no rows to draw an interval from"
-        return {"favours": favours, "certain": True, "numbers": numbers, "reason": note}
-    found = figures.replicates(hypothesis["arm"], hypothesis["figure"])
-    if found is None:
-        return _unknown("no rows to draw an interval from", **numbers)
-    drawn, rows, groups = found
-    bounds = interval(drawn, groups)
-    if bounds is None:
-        return _unknown("too few rows to draw an interval from", **numbers, n=rows)
-    # Rows that all score alike have no spread, and an interval of no width would claim too much.
-    low, high = bounds if bounds[0] < bounds[1] else (None, None)
-    share = figures.metrics[hypothesis["figure"]].unit == SHARE
-    p = p_threshold(drawn, threshold, groups, share)
-    return {"favours": favours, "p": p, "numbers": {**numbers, "low": low, "high": high, "n": rows}}
+        return {**found, "certain": True, "reason": note}
+    drawn = figures.replicates(hypothesis["arm"], hypothesis["figure"])
+    metric = figures.metrics.get(hypothesis["figure"])
+    return of_threshold(found, drawn, metric is not None and metric.unit == SHARE)
 
 
 def _rank(hypothesis: Declared, figures: Figures, compared: Compared) -> dict[str, Any]:
@@ -139,28 +121,9 @@ def _rank(hypothesis: Declared, figures: Figures, compared: Compared) -> dict[st
     found = {other: compared.get(Pairing(arm, other, metric)) for other in others}
     missing = [o for o, c in found.items() if c is None or incomplete(c) or c["p"] is None]
     if missing or not found:
-        return _unknown(f"not comparable with {', '.join(missing) or 'any other arm'}")
-    sign = 1 if hypothesis["place"] == "best" else -1
-    lead = {
-        other: sign * (1 if _is_better(c["delta"], figures, metric) else -1) if c["delta"] else 0
-        for other, c in found.items()
-    }
-    ahead = [other for other in others if lead[other] < 0]
-    corrected = holm({other: c["p"] for other, c in found.items()})
-    shown = [other for other in others if corrected[other] < ALPHA]
-    numbers = {
-        "value": next(iter(found.values()))["value"],
-        "place": 1 + len(ahead),
-        "place_low": 1 + sum(lead[other] < 0 for other in shown),
-        "place_high": len(others) + 1 - sum(lead[other] > 0 for other in shown),
-        "of": len(others) + 1,
-        "from": "the worst" if hypothesis["place"] == "worst" else "the best",
-    }
-    if clear := [found[other]["p"] for other in ahead if not holds_zero(found[other])]:
-        p = min(1.0, len(others) * min(clear))
-        return {"favours": False, "p": p, "numbers": numbers}
-    favours = None if any(holds_zero(c) or c["delta"] == 0 for c in found.values()) else True
-    return {"favours": favours, "p": max(c["p"] for c in found.values()), "numbers": numbers}
+        return unknown(f"not comparable with {', '.join(missing) or 'any other arm'}")
+    higher = figures.metrics[metric].direction == "higher"
+    return of_rank(found, hypothesis["place"], higher == (hypothesis["place"] == "best"))
 
 
 def _correlation(hypothesis: Declared, figures: Figures, _: Compared) -> dict[str, Any]:
@@ -173,7 +136,7 @@ def _correlation(hypothesis: Declared, figures: Figures, _: Compared) -> dict[st
     numbers: dict[str, Any] = {"arms": len(known)}
     found = correlate(list(known.values()), hypothesis["method"])
     if found is None:
-        return _unknown("a correlation takes four arms or more whose figures differ", **numbers)
+        return unknown("a correlation takes four arms or more whose figures differ", **numbers)
     favours = (found["r"] > 0) == (hypothesis["expect"] == "positive")
     favours = None if holds_zero(found) else favours
     numbers |= {key: found[key] for key in ("r", "low", "high")}
@@ -183,16 +146,12 @@ def _correlation(hypothesis: Declared, figures: Figures, _: Compared) -> dict[st
 def _control(hypothesis: Declared, figures: Figures, _: Compared) -> dict[str, Any]:
     value = figures.value(hypothesis["arm"], hypothesis["metric"])
     if value is None:
-        return _unknown(f"no value of {hypothesis['metric']} for {hypothesis['arm']}")
+        return unknown(f"no value of {hypothesis['metric']} for {hypothesis['arm']}")
     off = abs(value - hypothesis["expect"])
     numbers = {"value": value, "expected": hypothesis["expect"], "within": hypothesis["within"]}
     holds = off <= hypothesis["within"] + 1e-9
     reason = None if holds else f"compared with itself the arm is off by {off:.3g}"
     return {"favours": holds, "certain": True, "numbers": numbers, "reason": reason}
-
-
-def _is_better(delta: float, figures: Figures, metric: str) -> bool:
-    return (delta > 0) == (figures.metrics[metric].direction == "higher")
 
 
 GATHER = {
@@ -201,4 +160,5 @@ GATHER = {
     "rank": _rank,
     "correlation": _correlation,
     "control": _control,
+    **while_training.GATHER,
 }

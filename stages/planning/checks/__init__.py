@@ -9,7 +9,7 @@ from stages.methods import METHODS
 from stages.metrics import METRICS
 from stages.metrics.metric import check_options
 from stages.metrics.scorers import SCORERS
-from stages.planning.checks import claims, renders, scorers
+from stages.planning.checks import claims, renders, scorers, while_training
 from stages.planning.resolve.verdicts import baseline
 from stages.planning.schema import Arm, Study, StudyFile
 from stages.planning.scorers import comet, metrics_of
@@ -27,6 +27,7 @@ def check(studies: StudyFile, loaded: dict[Path, StudyFile]) -> None:
             _study(studies, place, study)
             arms = [arm for arm, entry in studies.arms.items() if entry.study == name]
             claims.check(study, place, arms, metrics_of(studies, name))
+            while_training.check(studies, study, place)
         for name, render in content.renders.items():
             renders.check(studies, f"{path}: renders.{name}", render)
         for name, arm in content.arms.items():

@@ -8,7 +8,7 @@ from stages.metrics import METRICS
 from stages.metrics.scorers import SCORERS
 from stages.planning.resolve.floors import declared
 from stages.planning.schema import Study
-from stages.planning.schema.claims import RECORDED
+from stages.planning.schema.claims import RECORDED, WHILE_TRAINING
 from stages.planning.yaml_files import known
 
 
@@ -30,8 +30,11 @@ def check(study: Study, place: str, arms: Collection[str], metrics: Collection[s
     earlier: list[str] = []
     for name, hypothesis in study.hypotheses.items():
         where = f"{place}.hypotheses.{name}"
-        _hypothesis(hypothesis, where, [*arms, *floors], claimable, earlier, sliced)
-        _no_model(hypothesis, where, floors)
+        if hypothesis.kind in WHILE_TRAINING:
+            known(hypothesis.arm, arms, where)
+        else:
+            _hypothesis(hypothesis, where, [*arms, *floors], claimable, earlier, sliced)
+            _no_model(hypothesis, where, floors)
         earlier.append(name)
     for number, step in enumerate(study.decisions, start=1):
         for name in step.when:

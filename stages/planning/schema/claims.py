@@ -11,6 +11,11 @@ from stages.recorded import COST, TRAINING
 from stages.strict import Key, Strict
 
 Figure = Annotated[str, Field(pattern=r"^((training|cost)\.)?[a-z][a-z0-9_]*$")]
+# What the evaluation set says while an arm is trained, and no other figure of a step: it alone has
+# rows to draw an interval from.
+OnDev = Annotated[str, Field(pattern=r"^dev_reward(_[a-z][a-z0-9_]*)?$")]
+Task = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+StepNumber = Annotated[int, Field(ge=0, le=1_000_000)]
 # What train and predict record of a run, as figures.
 RECORDED = tuple(
     f"{kind}.{name}"
@@ -61,21 +66,26 @@ class Difference(Strict):
     slices: Annotated[list[str], Field(min_length=1)] | None = None
 
 
-class Threshold(Strict):
+class OneSide(Strict):
+    """A value that is reached, or one that is not exceeded."""
+
+    at_least: float | None = None
+    at_most: float | None = None
+
+    @model_validator(mode="after")
+    def one_side(self) -> "OneSide":
+        if (self.at_least is None) == (self.at_most is None):
+            raise ValueError("give at_least or at_most, one of the two")
+        return self
+
+
+class Threshold(OneSide):
     """An arm's figure reaches, or stays below, a value."""
 
     kind: Literal["threshold"]
     claim: str
     arm: Key
     figure: Figure
-    at_least: float | None = None
-    at_most: float | None = None
-
-    @model_validator(mode="after")
-    def one_side(self) -> "Threshold":
-        if (self.at_least is None) == (self.at_most is None):
-            raise ValueError("give at_least or at_most, one of the two")
-        return self
 
 
 class Rank(Strict):
@@ -115,6 +125,39 @@ class Control(Strict):
     within: Annotated[float, Field(ge=0)] = 0.0
 
 
+class AtStep(OneSide):
+    """While an arm was trained, its reward at a step reached, or stayed below, a value."""
+
+    kind: Literal["at_step"]
+    claim: str
+    arm: Key
+    figure: OnDev
+    step: StepNumber
+
+
+class Later(Strict):
+    """An arm's reward at the last evaluation is higher, or lower, than at the last up to a step.
+
+    Not the best after that step: of several noisy means the largest is too large.
+    """
+
+    kind: Literal["later"]
+    claim: str
+    arm: Key
+    figure: OnDev
+    after: StepNumber
+    expect: Literal["higher", "lower"]
+
+
+class Weakest(Strict):
+    """At the last evaluation an arm's reward was the lowest in this task, of all its tasks."""
+
+    kind: Literal["weakest"]
+    claim: str
+    arm: Key
+    task: Task
+
+
 class AllOf(Strict):
     """Several hypotheses, declared above this one, hold together."""
 
@@ -124,8 +167,11 @@ class AllOf(Strict):
 
 
 Hypothesis = Annotated[
-    Difference | Threshold | Rank | Correlation | Control | AllOf, Field(discriminator="kind")
+    Difference | Threshold | Rank | Correlation | Control | AtStep | Later | Weakest | AllOf,
+    Field(discriminator="kind"),
 ]
+# Those about the evaluations of a run while it trained
+WHILE_TRAINING = ("at_step", "later", "weakest")
 
 
 class Step(Strict):
