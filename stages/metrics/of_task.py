@@ -11,7 +11,7 @@ from typing import Any
 from stages.metrics.metric import Metric, Row, quotient
 from stages.rewards import REWARDS
 
-Judge = Callable[[Mapping[str, Any]], bool]
+Judge = Callable[[Mapping[str, Any]], bool | None]  # None: this row can't be judged
 
 
 def task_of(row: Mapping[str, Any]) -> str | None:
@@ -22,11 +22,8 @@ def task_of(row: Mapping[str, Any]) -> str | None:
 
 def judged(judges: Mapping[str, Judge], rows: Sequence[Row]) -> list[list[float] | None]:
     """Per row [1 if its task's judge is content else 0, 1]; None for rows of other tasks."""
-    tasks = [task_of(row) for row in rows]
-    return [
-        [int(judges[task](row)), 1] if task in judges else None
-        for row, task in zip(rows, tasks, strict=True)
-    ]
+    found = [judges[task](row) if (task := task_of(row)) in judges else None for row in rows]
+    return [None if right is None else [int(right), 1] for right in found]
 
 
 def metric(label: str, task: str, judge: Judge, signature: str) -> Metric:

@@ -45,7 +45,8 @@ def agree(found: Any, true: Any) -> float:
         return float(isinstance(found, str) and normal(found) == normal(true))
     if isinstance(found, bool) or not isinstance(found, int | float):
         return 0.0
-    return max(0.0, 1 - abs(found - true) / 2)
+    # Compared before it is taken away: a number may be too large for that, or none at all
+    return 1 - abs(found - true) / 2 if true - 2 < found < true + 2 else 0.0
 
 
 def normal(text: str) -> str:
