@@ -36,7 +36,7 @@ Schema = dict[str, Any]
 
 def _strict(rows: Sequence[Row]) -> list[list[float] | None]:
     """Per row [1 if strict JSON else 0, 1]; None if the row asks for no JSON."""
-    return [[int(_says(row, _parsed(row["text"]))), 1] if _asks(row) else None for row in rows]
+    return [[int(_says(row, parsed(row["text"]))), 1] if _asks(row) else None for row in rows]
 
 
 def _fitting(
@@ -54,7 +54,7 @@ def _says(row: Mapping[str, Any], found: tuple[Any] | None) -> bool:
     """Whether there is a value that says something, or nothing where the reference does too."""
     if found is None or not _is_blank(found[0]):
         return found is not None
-    reference = _parsed(row["target"])
+    reference = parsed(row["target"])
     return reference is not None and _is_blank(reference[0])
 
 
@@ -91,7 +91,7 @@ def derived(value: Any) -> Schema:
     return {"type": TYPES[type(value)]}
 
 
-def _parsed(answer: str) -> tuple[Any] | None:
+def parsed(answer: str) -> tuple[Any] | None:
     """The value alone in a tuple, since null is one too; None if the answer is not strict JSON."""
     text = answer.strip()
     try:
@@ -108,8 +108,8 @@ def _once(pairs: list[tuple[str, Any]]) -> None:
 
 
 def _valid(answer: str, schema: Schema) -> tuple[Any] | None:
-    parsed = _parsed(answer)
-    return parsed if parsed is not None and _conforms(parsed[0], schema) else None
+    found = parsed(answer)
+    return found if found is not None and _conforms(found[0], schema) else None
 
 
 def _repaired(answer: str, schema: Schema) -> tuple[Any] | None:

@@ -14,6 +14,7 @@ import pytest
 import stages.metrics
 from stages.metrics import METRICS
 from stages.metrics.metric import Metric, check_options, score
+from tests.rewards import examples
 
 TESTS = Path(__file__).parent
 MODULES = sorted(
@@ -37,10 +38,19 @@ JUDGED = (
     *("hallucination_risk", "win", "first", "consistent", "repeat", "covered"),
 )
 CONSTRAINTS = [{"kind": "max_words", "value": 3}, {"kind": "json_equals", "value": [1]}]
+# Metrics of one task alone score nothing but its rows.
+OF_TASK = {
+    "figures_supported": examples.INSIGHTS,
+    "push_sendable": examples.NOTIFICATION,
+    "record_exact": examples.EXTRACTION,
+    "sql_equivalent": examples.SQL_QA,
+}
 
 
 @pytest.fixture
-def rows(make_row):
+def rows(request, make_row):
+    of_task = OF_TASK.get(request.node.callspec.params["name"], examples.EXTRACTION)
+    task = {key: of_task[key] for key in ("category", "facts")}
     return [
         make_row(
             text,
@@ -51,6 +61,7 @@ def rows(make_row):
             drift=[0.0, len(source) / 100, 1.5],
             judge=dict.fromkeys(JUDGED, 1 + len(source) % 5),
             constraints=CONSTRAINTS,
+            **task,
         )
         for source, target, text, hit in ROWS
     ]

@@ -1,0 +1,40 @@
+"""Notifications that can be sent as a table of cases."""
+
+import pytest
+
+from stages.metrics import METRICS
+from tests.rewards.examples import INSIGHTS, NOTIFICATION, PUSH, instructed
+
+# metric, what, answer, expected
+CASES = [
+    ("push_sendable", "the reference", PUSH, 1),
+    ("push_sendable", "an emoji at the end", PUSH + " 🎉", 1),
+    ("push_sendable", "another variant", PUSH.replace("20%", "20 %"), 1),
+    ("push_sendable", "a fact left out", PUSH.replace("VOLTA20", "da loja"), 0),
+    ("push_sendable", "another figure", PUSH.replace("!", " até 31!"), 0),
+    ("push_sendable", "a character too many", PUSH + " " * 60 + "Vem!", 0),
+    ("push_sendable", "two lines", PUSH.replace(": ", ":\n"), 0),
+    ("push_sendable", "no end", PUSH[:-1], 0),
+    ("push_sendable", "a placeholder beside the name", f"[Loja] {PUSH}", 0),
+    ("push_sendable", "stars", PUSH.replace("20%", "**20%**"), 0),
+    ("push_sendable", "quotes around it", f'"{PUSH}"', 0),
+    ("push_sendable", "a label", f"Push: {PUSH}", 0),
+    ("push_sendable", "a label in capitals", f"NOTIFICAÇÃO : {PUSH}", 0),
+    ("push_sendable", "words in a row", "Ana, Cafeteira Aroma, 20%, VOLTA20", 0),
+    ("push_sendable", "the material", NOTIFICATION["input"], 0),
+    ("push_sendable", "the material in a line", NOTIFICATION["input"].replace("\n", "; ") + ".", 0),
+    ("push_sendable", "the prompt", instructed(NOTIFICATION), 0),
+    ("push_sendable", "nothing", "", 0),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "what", "text", "expected"), CASES, ids=[case[1] for case in CASES]
+)
+def test_push_sendable(name, what, text, expected, make_row):
+    assert METRICS[name].statistics([make_row(text, **NOTIFICATION)]) == [[expected, 1]]
+
+
+def test_rows_of_other_tasks_and_studies_are_unscored(make_row):
+    rows = [make_row(PUSH, **INSIGHTS), make_row(PUSH, "")]
+    assert METRICS["push_sendable"].statistics(rows) == [None] * 2
