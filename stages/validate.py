@@ -46,10 +46,15 @@ def main(study: str) -> None:
         )
         arms[name]["longest_dev_prompt"] = longest
         logger.info("%s: %s", name, records.dumps(arms[name]["audit"]))
+    explorers = {
+        name: explored(tokenizer, arm, rendered[arm["render"], "train"], examples["train"])
+        for name, arm in plan.get("explorers", {}).items()
+    }
     differences = side_by_side.differences(arms)
     for difference in differences:
         logger.warning("%s: %s", study, difference)
     audits = {"arms": arms, "tokenizer": plan["base"], "differences": differences}
+    audits |= {"explorers": explorers} if explorers else {}
     records.write_json(paths.audit(study), audits)
     # Training depends on these files: each holds what was checked of its rows and nothing that
     # another render, the dev split or an arm's knobs could change.
@@ -68,6 +73,32 @@ def summarize(arm: dict[str, Any], train: dict[str, Encoded], stop_id: int) -> d
         "lengths": mask_audit.lengths(train),
         "preflight": preflight.forecast(arm, counts["rows"], counts["tokens"]),
     }
+
+
+def explored(
+    tokenizer: Any,
+    arm: dict[str, Any],
+    rows: list[dict[str, Any]],
+    examples: list[dict[str, Any]],
+) -> dict[str, Any]:
+    """What a run by rewards will amount to, over the rows of its tasks; UserError without any."""
+    tasks = {example["id"]: example.get("category") for example in examples}
+    own = [row for row in rows if tasks[row["id"]] in arm["rewards"]]
+    if not own:
+        raise UserError(
+            f"renders.{arm['render']}: no row of {', '.join(arm['rewards'])}, which `rewards` name; "
+            "a row's task is its category"
+        )
+    longest = max(len(encode_prompt(tokenizer, row["prompt"])) for row in own)
+    rollout = arm["rollout"]
+    in_words = {
+        "prompts_per_step": arm["batch_size"] * arm["gradient_accumulation"],
+        "generations": rollout["generations"],
+        "max_completion": rollout["max_new_tokens"],
+        "completions_per_pass": arm["batch_size"] * rollout["generations"],
+    }
+    found = preflight.forecast_rl({**arm, **in_words}, len(own), longest, len(tokenizer))
+    return {"render": arm["render"], "prompts": len(own), "longest_prompt": longest, **found}
 
 
 def asked_alike(

@@ -23,6 +23,19 @@ AUDIT_KNOBS = (
     "warmup_steps",
     "warmup_ratio",
 )
+# What decides how many answers are given and rewarded, and at what rate of learning
+EXPLORATION_KNOBS = (
+    "lr",
+    "schedule",
+    "warmup_steps",
+    "warmup_ratio",
+    "max_steps",
+    "epochs",
+    "batch_size",
+    "gradient_accumulation",
+    "rollout",
+    "rewards",
+)
 TRAIN_LIBRARIES = ("torch", "transformers", "trl", "peft", "bitsandbytes")
 PREDICT_LIBRARIES = ("torch", "transformers", "peft", "bitsandbytes")
 EVALUATE_LIBRARIES = ("sacrebleu", "mecab-python3", "ipadic", "jsonschema", "json-repair")
@@ -90,6 +103,10 @@ def predict(arm: Arm, knobs: Mapping[str, Any], pins: Pins) -> dict[str, Any]:
 
 def audit(knobs: Mapping[str, Any]) -> dict[str, Any]:
     return chosen(knobs, AUDIT_KNOBS)
+
+
+def exploration(knobs: Mapping[str, Any]) -> dict[str, Any]:
+    return chosen(knobs, EXPLORATION_KNOBS)
 
 
 def chosen(knobs: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:

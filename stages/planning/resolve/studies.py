@@ -5,7 +5,7 @@ from typing import Any
 
 from stages.methods import METHODS
 from stages.planning.resolve import floors, verdicts
-from stages.planning.resolve.arms import audit, chosen
+from stages.planning.resolve.arms import audit, chosen, exploration
 from stages.planning.resolve.asking import asking
 from stages.planning.schema import Render, Study, StudyFile
 from stages.planning.scorers import metrics_of
@@ -35,15 +35,26 @@ def validate(
     hashes: Mapping[str, str],
 ) -> dict[str, Any]:
     """`knobs` has each arm's resolved knobs: those that the audit needs, of arms that train."""
-    arms = {
-        name: {"render": arm.render, **audit(knobs[name])}
+    training = {
+        name: arm
         for name, arm in studies.arms.items()
         if arm.study == study and METHODS[arm.method].trains
+    }
+    arms = {
+        name: {"render": arm.render, **audit(knobs[name])}
+        for name, arm in training.items()
+        if not METHODS[arm.method].explores
+    }
+    explorers = {
+        name: {"render": arm.render, **exploration(knobs[name])}
+        for name, arm in training.items()
+        if METHODS[arm.method].explores
     }
     declared = {name: r for name, r in studies.renders.items() if r.study == study}
     renders = {name: render(studies, one, hashes) for name, one in declared.items()}
     base = studies.study[study].base
-    return {"study": study, "base": base, "renders": renders, "arms": arms}
+    forecast = {"explorers": explorers} if explorers else {}
+    return {"study": study, "base": base, "renders": renders, "arms": arms, **forecast}
 
 
 def report(
