@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from stages.strict import Digest, Key, Revision, Rows, Strict
+from stages.strict import Digest, Key, Revision, Rows, Seed, Strict
 
 
 class GgufWheel(Strict):
@@ -87,7 +87,37 @@ class Tasks(Strict):
     files: Annotated[dict[Key, PinnedFile], Field(min_length=1)]
 
 
-Source = Annotated[Catalogs | File | HubData | Tasks, Field(discriminator="kind")]
+Prompts = Annotated[int, Field(ge=0, le=100_000)]
+
+
+class ShopTasks(Strict):
+    """How many prompts of each task."""
+
+    extraction: Prompts
+    sql_qa: Prompts
+    insights: Prompts
+    push: Prompts
+
+
+class ShopPrompts(Strict):
+    """The origins: what one is made from (customers, wordings, kinds of question), no other is."""
+
+    train: ShopTasks
+    evaluation: ShopTasks
+    test: ShopTasks
+
+
+class Shop(Strict):
+    """A seeded shop in Brazilian Portuguese and four tasks about its data."""
+
+    kind: Literal["shop"]
+    seed: Seed
+    # Some for each part; beyond, a question takes more steps than one is given.
+    customers: Annotated[int, Field(ge=20, le=2_000)]
+    prompts: ShopPrompts
+
+
+Source = Annotated[Catalogs | File | HubData | Shop | Tasks, Field(discriminator="kind")]
 
 
 class Split(Strict):
