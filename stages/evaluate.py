@@ -14,6 +14,8 @@ from stages.plans import load_plan
 from stages.scoring.answers import Metrics, answered, check_files, score_rows, signed
 from stages.scoring.joining import add_scores, probe_rows
 
+LOSSES = ("first_loss", "last_loss_mean_of_10")
+
 
 def main(arm: str) -> None:
     plan = load_plan("evaluate", arm)
@@ -28,11 +30,19 @@ def main(arm: str) -> None:
     cost = records.read_json(paths.kept(study, arm, "cost.json"))
     records.write_json(paths.cost(study, arm), cost | noise(study, arm, signed(plan)))
     training = records.read_json(paths.kept(study, arm, "training.json"))
-    # A reward's loss is no fit: it hovers around zero, however much is learnt.
-    fitted = curve and not rewarded(curve)
-    loss = {"second_half_loss_mean": second_half_loss(curve)} if fitted else {}
-    records.write_json(paths.training(study, arm), {**training, **loss})
+    records.write_json(paths.training(study, arm), with_losses(training, curve))
     write_curve(paths.curve(study, arm), curve)
+
+
+def with_losses(training: dict[str, Any], curve: list[dict[str, Any]]) -> dict[str, Any]:
+    """What a run recorded, with the loss of its second half; without losses where it had rewards.
+
+    A reward's loss hovers around zero, however much is learnt: nothing is ranked by it.
+    """
+    if rewarded(curve):
+        return {name: value for name, value in training.items() if name not in LOSSES}
+    loss = {"second_half_loss_mean": second_half_loss(curve)} if curve else {}
+    return {**training, **loss}
 
 
 def score(

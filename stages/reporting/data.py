@@ -5,9 +5,9 @@ from typing import Any
 
 from stages import paths, records
 from stages.command import UserError
-from stages.curves import read_curve
+from stages.curves import read_curve, rewarded
 from stages.metrics import METRICS
-from stages.reporting import endings, floor_section, quality, rows, tables, verdict
+from stages.reporting import endings, floor_section, quality, rewards, rows, tables, verdict
 from stages.reporting.correlations import correlations
 from stages.reporting.machines import elsewhere, named
 from stages.reporting.noise import noise
@@ -37,6 +37,7 @@ def gather(plan: dict[str, Any]) -> dict[str, Any]:
     training, cost = (
         {name: found[kind] for name, found in figures.items()} for kind in ("training", "cost")
     )
+    curves = {name: read_curve(paths.curve(study, name)) for name in arms}
     dev = on_dev(plan, arms, scores, compared)
     trivial = floors_of(plan, compared, arms)
     return {
@@ -57,7 +58,9 @@ def gather(plan: dict[str, Any]) -> dict[str, Any]:
         **claims(plan, judged, arms, figures),
         "parts": parts(study, plan["metrics"], arms),
         "tables": tables_of(study, arms, figures),
-        "curves": {arm["title"]: read_curve(paths.curve(study, n)) for n, arm in arms.items()},
+        # A reward's loss hovers around zero: it says nothing beside those of answers
+        "curves": {arms[n]["title"]: rows for n, rows in curves.items() if not rewarded(rows)},
+        "rewards": rewards.section(plan, arms, curves, training),
         "failures": failures(quality.unscored(scores, arms), promotion),
         **reviewed(plan, compared, promotion, examples),
         "samples": samples(shown),

@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from stages.reporting.charts import legend, scatter, training_curves
+from stages.reporting.reward_charts import figure_chart
 from stages.reporting.rows import embedded
 from stages.reporting.tables import number, p_value, signed
 from stages.reporting.turned import turned, worded
@@ -46,10 +47,13 @@ def page(data: dict[str, Any]) -> str:
     ordered = sorted(data["arms"].values(), key=lambda arm: arm["untouched"])
     order = [arm["title"] for arm in ordered]
     pairs = data["correlations"]["found"] if data["correlations"] else []
+    rewards = data["rewards"] or {"figures": [], "titles": []}
     charts = {
         "curves_chart": training_curves(data["curves"], order),
         "curves_on_dev": any("dev_loss" in row for rows in data["curves"].values() for row in rows),
         "curves_legend": legend(data["curves"], order),
+        "reward_charts": {one["name"]: figure_chart(one, order) for one in rewards["figures"]},
+        "reward_legend": legend(dict.fromkeys(rewards["titles"], [{}]), order),
         "scatters": {pair["name"]: scatter(pair["points"], order) for pair in pairs},
     }
     return show_page("report.html.j2", data | charts, ROWS if data["rows"] else ())

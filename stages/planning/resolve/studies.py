@@ -98,6 +98,7 @@ def report(
         "hypotheses": list(declared.hypotheses),
         "correlations": correlations,
         "slice_by": declared.slice_by,
+        **({"expected": declared.expected} if declared.expected else {}),
         "splits": {k: split.model_dump() for k, split in vars(declared.splits).items()},
         "bases": {
             name: studies.bases[name].model_dump() for name in {a["base"] for a in arms.values()}

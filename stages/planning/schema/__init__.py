@@ -11,6 +11,7 @@ from pydantic import Field, create_model, model_validator
 from stages.methods import METHODS
 from stages.planning.schema.base_and_data import Base, Source, Splits
 from stages.planning.schema.claims import Floor, Hypothesis, Promote, Step
+from stages.planning.schema.expected import Expected
 from stages.planning.schema.scorers import Comet, Drift, Floors, Judge, Judged
 from stages.strict import Answer, Batch, Key, Rows, Seed, Share, Strict, Temperature
 
@@ -94,6 +95,8 @@ class Study(Override):
     decisions: list[Step] = []
     # By what scores are also shown apart: a field of the examples, or a name in scoring/slices.py
     slice_by: str | None = None
+    # Of figures of each step the range that is expected, which the report shows beside them
+    expected: Expected = {}
     comet: Comet = Comet()
     drift: Drift | None = None
     judge: Judge | None = None
