@@ -35,7 +35,8 @@ class DevReward(TrainerCallback):
         self.start = copied(trainer.model)
 
     def on_train_begin(self, args, state, control, **_):
-        self.log(state)
+        if state.global_step == 0:
+            self.log(state)
 
     def on_step_end(self, args, state, control, **_):
         if state.global_step % self.every == 0 or state.global_step == state.max_steps:
@@ -45,7 +46,6 @@ class DevReward(TrainerCallback):
         """Measure where the run stands, unless that was done."""
         step = state.global_step
         earlier = {entry["step"]: entry["dev_reward"] for entry in measured(state.log_history)}
-        # A run that resumes has step 0 in its log; one killed before its first checkpoint begins anew
         if step in earlier:
             return
         found = self.measure()

@@ -15,9 +15,7 @@ from stages.training.divergence import DivergedError
 from stages.training.finishing import Kept
 
 
-def kept(
-    plan: dict[str, Any], trainer: Any, scratch: Path, diverged: DivergedError | None
-) -> Kept:
+def kept(plan: dict[str, Any], trainer: Any, scratch: Path, diverged: DivergedError | None) -> Kept:
     """The last sealed checkpoint of a run that diverged, else the best or the last state."""
     if not diverged:
         return finishing.kept(plan, trainer, scratch, None)

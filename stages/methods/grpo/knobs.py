@@ -27,7 +27,7 @@ class Rollout(Strict):
     @model_validator(mode="after")
     def drawn(self) -> "Rollout":
         if self.temperature == 0:
-            raise ValueError("temperature: greedy answers to one prompt are all alike; set it above 0")
+            raise ValueError("temperature: set it above 0; greedy answers to one prompt are alike")
         return self
 
 

@@ -59,7 +59,5 @@ def _step(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 def _dev(entry: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        name: value
-        for name, value in entry.items()
-        if name == "step" or name.startswith("dev_")
+        name: value for name, value in entry.items() if name == "step" or name.startswith("dev_")
     }

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from stages import paths, records
@@ -43,14 +42,17 @@ def read(tokenizer: Any, plan: Mapping[str, Any], split: str, tasks: Tasks) -> l
             rows.append(Row(row["id"], row["prompt"], ids, example))
     if absent := sorted(set(tasks) - {row.task for row in rows}):
         held = ", ".join(sorted({example["category"] for example in examples.values()}))
-        raise UserError(f"{file}: no row of {', '.join(absent)}, which `rewards` names; it has {held}")
+        raise UserError(
+            f"{file}: no row of {', '.join(absent)}, which `rewards` names; it has {held}"
+        )
     return rows
 
 
 def score(rows: Sequence[Row], answers: Sequence[str], tasks: Tasks) -> list[float]:
     """Each answer's reward by its row's task, 0 to 1."""
     columns = {
-        name: [row.example[name] for row in rows] for name in ("category", "facts", "input", "turns")
+        name: [row.example[name] for row in rows]
+        for name in ("category", "facts", "input", "turns")
     }
     found: list[float | None] = [None] * len(rows)
     for task, options in tasks.items():
@@ -67,9 +69,7 @@ def trl_rewards(rows: Mapping[str, Row], tasks: Tasks) -> list[Callable[..., lis
     return [_of_task(task, rows, {task: options}) for task, options in tasks.items()]
 
 
-def _of_task(
-    task: str, rows: Mapping[str, Row], only: Tasks
-) -> Callable[..., list[float | None]]:
+def _of_task(task: str, rows: Mapping[str, Row], only: Tasks) -> Callable[..., list[float | None]]:
     def reward(completions: Sequence[Any], id: Sequence[str], **_: Any) -> list[float | None]:
         places = [place for place, one in enumerate(id) if rows[one].task == task]
         texts = [_text(completions[place]) for place in places]

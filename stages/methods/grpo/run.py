@@ -39,14 +39,16 @@ def train(plan: dict[str, Any], folder: Path, log: Path) -> None:
     started = paths.adapter(plan["study"], plan["start_from"])
     mark = fingerprint({**plan, **setting}, [base, started, *data])
     with workspace("train", plan["arm"], mark) as scratch:
-        trainer, judge, origin = build(plan, base, scratch)
+        trainer, judge, on_dev, origin = build(plan, base, scratch)
         prompts = len(trainer.train_dataset)
         diverged = None
         try:
             go_on(trainer, checkpoints.latest(scratch), judge)
             finishing.check(trainer)
+            tripped = judge.tripped(trainer.state)
+            on_dev.log(trainer.state)
         except DivergedError as error:
-            diverged = error
+            diverged, tripped = error, judge.tripped(trainer.state)
         files = {file.as_posix(): records.file_digest(file) for file in data}
         card = adapter.make_card(plan, loading.base_identity(base), files, setting)
         card |= {"start_from": {"arm": plan["start_from"], "sha256": origin}}
@@ -54,7 +56,6 @@ def train(plan: dict[str, Any], folder: Path, log: Path) -> None:
         adapter.save(kept.folder, card, folder, scratch)
         rows = curve(trainer.state.log_history, prompts)
         records.write(log / "log.jsonl", rows)
-        tripped = judge.tripped(trainer.state)
         facts = ending.facts(plan, trainer, rows, kept, diverged, tripped)
         facts |= {"adapter_sha256": adapter.weights_digest(folder)}
         made_of = {"plan_sha256": records.digest(plan), "versions": setting["versions"]}
@@ -76,10 +77,10 @@ def inputs(plan: dict[str, Any]) -> list[Path]:
 
 def build(
     plan: dict[str, Any], base: Path, scratch: Path
-) -> tuple[grpo.Trainer, Rules, str | None]:
+) -> tuple[grpo.Trainer, Rules, DevReward, str | None]:
     """Read the prompts, load the base twice, to train and to answer, and set up the trainer.
 
-    The third value is the SHA-256 of the weights that it starts from.
+    The last value is the SHA-256 of the weights that it starts from.
     """
     tokenizer = load_tokenizer(base)
     tasks = plan["rewards"]
@@ -95,9 +96,10 @@ def build(
     judge = Rules(plan["arm"], plan["rules"], len(train))
     callbacks = [checkpoints.Seal(), RewardWatch(plan["arm"])]
     trainer = grpo.build(plan, adapted, player, train, str(scratch), callbacks)
-    trainer.add_callback(DevReward(trainer, player, plan, dev))
+    on_dev = DevReward(trainer, player, plan, dev)
+    trainer.add_callback(on_dev)
     trainer.add_callback(judge)
-    return trainer, judge, origin
+    return trainer, judge, on_dev, origin
 
 
 def go_on(trainer: grpo.Trainer, checkpoint: Path | None, judge: Rules) -> None:
@@ -106,7 +108,9 @@ def go_on(trainer: grpo.Trainer, checkpoint: Path | None, judge: Rules) -> None:
     A kill between the last checkpoint and the end leaves one with nothing to go on to: transformers
     would take another step from there.
     """
-    logger.info("%s: %s", judge.arm, f"resuming from {checkpoint.name}" if checkpoint else "starting")
+    logger.info(
+        "%s: %s", judge.arm, f"resuming from {checkpoint.name}" if checkpoint else "starting"
+    )
     if checkpoint is not None:
         state = TrainerState.load_from_json(str(checkpoint / TRAINER_STATE_NAME))
         if state.global_step >= state.max_steps or rules.stops(judge.tripped(state)):

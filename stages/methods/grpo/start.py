@@ -1,7 +1,6 @@
 """Where a run starts: at another arm's adapter, or with a new one on the base."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from peft import get_peft_model_state_dict, set_peft_model_state_dict
@@ -37,7 +36,10 @@ def start_at(model: Any, plan: Mapping[str, Any], base: Mapping[str, Any]) -> st
             f"{folder}: an adapter of another form than this arm's `lora` gives: {len(differ)} tensors "
             f"differ, first {differ[0]}; give both arms the same r and target_modules"
         )
-    if (alpha := card.get("params", {}).get("lora", {}).get("alpha")) not in (None, plan["lora"]["alpha"]):
+    if (alpha := card.get("params", {}).get("lora", {}).get("alpha")) not in (
+        None,
+        plan["lora"]["alpha"],
+    ):
         raise UserError(
             f"{folder}: trained with lora.alpha {alpha}, this arm has {plan['lora']['alpha']}: the same "
             "weights would be another model"

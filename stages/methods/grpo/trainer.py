@@ -3,9 +3,11 @@
 TRL's batch counts completions; a plan counts prompts and the answers to each (knobs.py).
 """
 
+import shutil
 import warnings
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -59,6 +61,12 @@ class Trainer(GRPOTrainer):
         if not torch.isfinite(loss):
             raise DivergedError(f"the loss is {loss.item()}", self.state.global_step + 1)
         return loss
+
+    def _save_checkpoint(self, model, trial):
+        super()._save_checkpoint(model, trial)
+        # With a KL in the loss, TRL copies the start point beside the adapter: `start_at` has it
+        saved = Path(self.args.output_dir) / f"checkpoint-{self.state.global_step}"
+        shutil.rmtree(saved / "ref", ignore_errors=True)
 
     def _calculate_rewards(self, inputs, *arguments):
         self.asked += dict.fromkeys(row["id"] for row in inputs)

@@ -51,4 +51,6 @@ class Rules(TrainerCallback):
 
 def in_words(one: Mapping[str, Any]) -> str:
     done = "the run ends here" if one["action"] == "stop" else "the run goes on"
-    return f"rule {one['rule']}: {one['figure']} is {one['value']:.4g} at step {one['step']}; {done}"
+    return (
+        f"rule {one['rule']}: {one['figure']} is {one['value']:.4g} at step {one['step']}; {done}"
+    )
