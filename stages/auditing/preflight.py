@@ -43,7 +43,6 @@ def forecast_rl(
     whole = max(prompts, rows // prompts * prompts)
     total, warmup = steps({**arm, "batch_size": prompts, "gradient_accumulation": 1}, whole)
     shares = shares_of_peak(arm["schedule"], warmup, total)
-    places = [*(n * total // 10 for n in range(10)), total - 1]
     in_pass = arm.get("completions_per_pass") or completions
     size = in_pass * answer * (vocabulary or 0) * LOGIT_BYTES / 1e6
     return {
@@ -54,12 +53,18 @@ def forecast_rl(
         "prompts_seen": total * prompts,
         "epochs": round(total * prompts / rows, 3),
         "lr": arm["lr"],
-        "lr_by_tenths": [round(shares[place], 4) for place in places],
+        "lr_by_tenths": by_tenths(shares),
         "steps_below_1_percent_of_peak_lr": nearly_zero(shares),
         "most_tokens_generated": total * completions * answer,
         "most_tokens_in_a_pass": in_pass * (longest_prompt + answer),
         **({"logits_mb": round(size)} if vocabulary else {}),
     }
+
+
+def by_tenths(shares: list[float]) -> list[float]:
+    """What the first step of each tenth has, and the last step of all."""
+    places = [*(n * len(shares) // 10 for n in range(10)), -1]
+    return [round(shares[place], 4) for place in places]
 
 
 def nearly_zero(shares: list[float]) -> float:

@@ -24,7 +24,7 @@ def figure_chart(found: Mapping[str, Any], order: Sequence[str]) -> str:
     ]
     colour, dash = looks(list(found["series"]), order, "strokeDash", DASHES)
     base = altair.Chart(altair.Data(values=points))
-    near = altair.Scale(zero=found["name"] == "lr")
+    near = scale(found, [point["drawn"] for point in points])
     x = altair.X("step:Q", title="optimizer step", axis=altair.Axis(tickCount=5))
     y = altair.Y("drawn:Q", title=None, scale=near, axis=altair.Axis(tickCount=4))
     lines = base.mark_line(strokeWidth=2).encode(x=x, y=y, color=colour, strokeDash=dash)
@@ -42,6 +42,14 @@ def figure_chart(found: Mapping[str, Any], order: Sequence[str]) -> str:
 def smoothed(points: Sequence[Mapping[str, Any]], noisy: bool) -> list[float]:
     values = [point["value"] for point in points]
     return running_mean(values) if noisy else values
+
+
+def scale(found: Mapping[str, Any], values: Sequence[float]) -> Any:
+    """As near as the values allow; around values that are all the same there is room."""
+    if min(values) < max(values) or found["expected"]:
+        return altair.Scale(zero=found["name"] == "lr")
+    room = abs(values[0]) / 10
+    return altair.Scale(domain=[values[0] - room, values[0] + room] if room else [0, 0.1])
 
 
 def expected(found: Mapping[str, Any]) -> list[Any]:

@@ -50,15 +50,12 @@ def section(
     figures = [figure(name, taken[name], expected.get(name)) for name in names if taken[name]]
     lines = [line(arm, own[arm], tasks, plan, training.get(arm, {})) for arm in own]
     heads = [head for head in lines[0] if any(one[head] != "–" for one in lines)]
+    cells = [[one[head] for head in heads] for one in lines]
     return {
         "titles": list(titles.values()),
         "figures": figures,
         "heads": heads,
-        "rows": [
-            (titles[arm], [one[head] for head in heads])
-            for arm, one in zip(own, lines, strict=True)
-        ],
-        "others": len(own) < sum(bool(rows) for rows in curves.values()),
+        "rows": list(zip(titles.values(), cells, strict=True)),
         "expects": any(one["expected"] for one in figures),
     }
 

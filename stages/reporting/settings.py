@@ -78,7 +78,8 @@ def knobs_of(declared: Mapping[str, Any]) -> dict[str, str]:
     flat: dict[str, Any] = {}
     for name, value in declared.items():
         nested = value if isinstance(value, dict) else None
-        flat |= {f"{name}.{key}": v for key, v in nested.items()} if nested else {name: value}
+        none = {name: None if value == {} else value}
+        flat |= {f"{name}.{key}": v for key, v in nested.items()} if nested else none
     return {
         LABELS.get(name, name.replace("_", " ").replace(".", " ")): worded(name, value)
         for name, value in flat.items()
@@ -88,6 +89,10 @@ def knobs_of(declared: Mapping[str, Any]) -> dict[str, str]:
 def worded(name: str, value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
+    if isinstance(value, dict):
+        # What is named and says nothing more of itself is there
+        parts = (f"{key.replace('_', ' ')} {worded(key, item)}" for key, item in value.items())
+        return ", ".join(parts) or "yes"
     if isinstance(value, bool) or value is None:
         return {True: "yes", False: "no", None: "–"}[value]
     if isinstance(value, float):

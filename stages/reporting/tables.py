@@ -17,6 +17,15 @@ AUDIT = {
     "epochs seen": ("epochs", 2),
     "share of steps below 1 % of the peak lr": ("steps_below_1_percent_of_peak_lr", 3),
 }
+# Of arms that are trained by rewards; see `forecast_rl`
+BY_REWARDS = {
+    "prompts per step": ("prompts_per_step", 0),
+    "answers to each prompt": ("generations", 0),
+    "prompts seen": ("prompts_seen", 0),
+    "most tokens generated": ("most_tokens_generated", 0),
+    "most tokens in one pass": ("most_tokens_in_a_pass", 0),
+    "logits of one pass, MB": ("logits_mb", 0),
+}
 JUDGE = {
     "rows": ("rows", 0),
     "rows with all verdicts": ("covered", 3),
@@ -87,11 +96,26 @@ def cost(records: dict[str, dict[str, Any]]) -> dict[str, Any]:
 
 def audit(records: dict[str, dict[str, Any]], differences: list[str]) -> dict[str, Any]:
     """Mask audit and preflight of the arms that train, and how their data differ."""
-    flat = {arm: {**record["audit"], **record["preflight"]} for arm, record in records.items()}
-    table = _table("Counted before training, with the code that builds the batches.", flat, AUDIT)
-    where = ("loss on", [record["loss_on"] for record in records.values()])
+    flat = {
+        arm: {**record.get("audit", {}), **record["preflight"]} for arm, record in records.items()
+    }
+    own = {
+        label: figure
+        for label, figure in BY_REWARDS.items()
+        if any(figure[0] in record for record in flat.values())
+    }
+    caption = "Counted before training, with the code that builds the batches."
+    table = _table(caption, flat, AUDIT | own)
+    where = ("loss on", [record.get("loss_on") or "–" for record in records.values()])
+    rates = [by_tenths(record.get("lr_by_tenths")) for record in flat.values()]
+    tenths = [("lr by tenths of the run, share of the peak", rates)] if own else []
     rivals = {"remark": RIVALS, "notes": differences} if differences else {}
-    return {**table, "rows": [where, *table["rows"]], **rivals}
+    return {**table, "rows": [where, *table["rows"], *tenths], **rivals}
+
+
+def by_tenths(shares: Sequence[float] | None) -> str:
+    """`0, 1, 0.97, …`: the rate at the beginning of each tenth and at the last step."""
+    return ", ".join(f"{share:.2g}" for share in shares) if shares else "–"
 
 
 def judge(cards: dict[str, dict[str, Any]], figures: dict[str, dict[str, Any]]) -> dict[str, Any]:

@@ -36,6 +36,8 @@ REWARD = Metric(
 def at_step(hypothesis: Declared, figures: Figures, _: Any) -> Evidence:
     """A score like any other: its rows are those that were answered at that very step."""
     arm, step = hypothesis["arm"], hypothesis["step"]
+    if step == "last":
+        step = max(figures.evaluated.get(arm, {}), default=0)
     if step not in figures.evaluated.get(arm, {}):
         return unknown(_without(figures, arm, step))
     rows = _rows(figures, arm, step, _task(hypothesis))

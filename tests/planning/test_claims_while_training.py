@@ -47,7 +47,9 @@ def check(monkeypatch, hypothesis, of_study=None, of_arm=REWARDS):
     while_training.check(SimpleNamespace(arms=arms), declared, "f: study.toy")
 
 
-@pytest.mark.parametrize("hypothesis", [AT_STEP, LATER, WEAKEST, {**AT_STEP, "step": 0}])
+@pytest.mark.parametrize(
+    "hypothesis", [AT_STEP, LATER, WEAKEST, {**AT_STEP, "step": 0}, {**AT_STEP, "step": "last"}]
+)
 def test_sound_claims_pass(monkeypatch, hypothesis):
     check(monkeypatch, hypothesis)
     check(monkeypatch, hypothesis, of_study=REWARDS, of_arm=None)
@@ -79,6 +81,7 @@ def test_unknown_names_are_refused(monkeypatch, hypothesis, said):
         {**AT_STEP, "figure": "chrf"},
         {**AT_STEP, "step": -1},
         {**AT_STEP, "step": 1.5},
+        {**AT_STEP, "step": "first"},
         {**LATER, "expect": "better"},
         {**LATER, "at_least": 0.5},
         {**WEAKEST, "task": ""},

@@ -38,6 +38,15 @@ MISTAKES = [
         "studies/toy.yaml: arms.toy-follows.lr: input should be a valid number, found '5e-6'",
     ),
     (
+        ("studies/toy.yaml", "study", "toy", "expected", {"grad_nrom": [0.05, 0.5]}),
+        "studies/toy.yaml: study.toy.expected.grad_nrom.[key]: value error, no log has this "
+        "figure. Did you mean 'grad_norm'? Known: loss, lr, ",
+    ),
+    (
+        ("studies/toy.yaml", "study", "toy", "expected", {"grad_norm": [0.5, 0.05]}),
+        "studies/toy.yaml: study.toy.expected.grad_norm: value error, the lower bound comes first",
+    ),
+    (
         ("params.yaml", "lr", "5e-6"),
         "params.yaml: lr: input should be a valid number, found '5e-6'",
     ),

@@ -7,10 +7,12 @@ import re
 import pytest
 
 from stages import paths, records
-from stages.reporting import data, reward_charts, reward_rows, rewards
+from stages.auditing.preflight import forecast_rl
+from stages.methods.grpo.rules import FIGURES
+from stages.reporting import data, reward_charts, reward_rows, rewards, tables
 from stages.reporting.endings import ending
 from tests.reporting.pages import Page
-from tests.reporting.study import DECLARED, Study
+from tests.reporting.study import AUDIT, DECLARED, Study
 
 TASKS = ("push", "sql_qa")
 TEXTS = [f"line {n} of a text with {n * n} words in it" for n in range(24)]
@@ -110,7 +112,7 @@ def test_expected_ranges_are_written_beside_the_figures_and_how_often_they_were_
     assert figures["completion_length"]["cells"]["A"]["outside"] == "38 %"  # 41 to 46: 6 of 16
     assert figures["zero_variance_share"]["cells"]["A"]["outside"] == "0 %"
     assert figures["entropy"]["expected"] is None and figures["entropy"]["said"] == ""
-    assert "length of the answers, tokens; expected 10 to 40" in html
+    assert "Length of the answers, tokens; expected 10 to 40" in html
     assert "| length of the answers, tokens | A | 31 | 46 | 31 | 46 | 10 to 40 | 38 % |" in text
 
 
@@ -173,6 +175,31 @@ def test_few_arms_have_bands_and_a_range_is_a_rectangle():
         {**found, "expected": [0.3, 0.45], "series": {"a": points}}, [*"abcd"]
     )
     assert 'opacity="0.18"' in ranged and 'opacity="0.18"' not in few
+
+
+def test_what_was_forecast_stands_in_a_table_where_an_arm_is_trained_by_rewards():
+    """An arm by answers has dashes there, and a study without such arms no such lines."""
+    arm = {"max_steps": 20, "schedule": "constant", "lr": 1e-5, "prompts_per_step": 4}
+    ahead = forecast_rl({**arm, "generations": 8, "max_completion": 100}, 80, 28, 50_000)
+    found = tables.audit({"a": AUDIT, "b": {"preflight": ahead}}, [])
+    cells = dict(found["rows"])
+    assert cells["loss on"] == ["all", "–"] and cells["rows"] == ["9", "–"]
+    assert cells["prompts seen"] == ["–", "80"] and cells["logits of one pass, MB"] == ["–", "640"]
+    assert cells["epochs seen"] == ["1.50", "1.00"]
+    assert cells["lr by tenths of the run, share of the peak"] == ["–", ", ".join(["1"] * 11)]
+    assert "prompts seen" not in dict(tables.audit({"a": AUDIT}, [])["rows"])
+
+
+@pytest.mark.parametrize(("value", "flat"), [(1.5, True), (0.0, True), (None, False)])
+def test_values_that_are_all_the_same_have_room_and_their_own_tick(value, flat):
+    values = [value, value] if flat else [1.0, 2.0]
+    scale = reward_charts.scale({"name": "entropy", "expected": None}, values).to_dict()
+    assert ("domain" in scale) == flat
+    assert not flat or scale["domain"][0] <= value < scale["domain"][1]
+
+
+def test_each_figure_that_a_rule_may_name_has_a_label_or_is_no_figure_to_look_at():
+    assert {*rewards.FIGURES, "loss", "tokens"} == {*FIGURES}
 
 
 def test_how_it_ended_is_worded():

@@ -23,6 +23,16 @@ def test_knob_that_nobody_named_is_shown_under_its_own_name():
     assert found["common"] == [("new knob of it", "yes"), ("other", "–")]
 
 
+def test_knobs_within_knobs_are_said_on_one_line():
+    rule = {"figure": "dev_reward", "stalled": {"better": "higher"}, "patience": 6}
+    declared = {"rules": {"plateau": rule}, "rewards": {"push": {}}, "taken": {}}
+    assert settings.settings({"a": declared}, ARMS, {})["common"] == [
+        ("rules plateau", "figure dev_reward, stalled better higher, patience 6"),
+        ("rewards push", "yes"),
+        ("taken", "–"),
+    ]
+
+
 def test_when_a_run_stops_and_what_it_keeps_is_said_in_words():
     stop = {"figure": "dev_loss", "patience": 3, "from_step": 0}
     declared = {"keep": "best", "stop": stop, "dev_loss": {"every": 20, "rows": 64}}

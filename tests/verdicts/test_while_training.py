@@ -54,6 +54,7 @@ TWO = evaluated(sql=[0.2, 0.5, 0.5], push=[0.8, 0.8, 0.8])
         (at_step(at_least=0.49), "undecided"),
         (at_step(at_least=0.51), "undecided"),
         (at_step(0, at_most=0.35), "confirmed"),
+        (at_step("last", "dev_reward_push", at_least=0.75), "confirmed"),
         (at_step(8, "dev_reward", at_least=0.5), "confirmed"),  # over both tasks 0.65
     ],
 )
@@ -92,7 +93,9 @@ def test_what_the_log_lacks_leaves_it_undecided_and_says_so(hypothesis, recorded
     assert found["verdict"] == "undecided" and reason in found["reason"]
 
 
-@pytest.mark.parametrize("hypothesis", [at_step(at_least=0.1), later(), weakest()])
+@pytest.mark.parametrize(
+    "hypothesis", [at_step(at_least=0.1), at_step("last", at_least=0.1), later(), weakest()]
+)
 def test_an_arm_without_evaluations_leaves_it_undecided(hypothesis):
     found = judged(hypothesis, {})
     assert (found["verdict"], found["reason"]) == ("undecided", "no evaluation in the log of a")

@@ -126,13 +126,16 @@ class Control(Strict):
 
 
 class AtStep(OneSide):
-    """While an arm was trained, its reward at a step reached, or stayed below, a value."""
+    """While an arm was trained, its reward at a step reached, or stayed below, a value.
+
+    `last` is the last step that was evaluated, also of a run that a rule ended.
+    """
 
     kind: Literal["at_step"]
     claim: str
     arm: Key
     figure: OnDev
-    step: StepNumber
+    step: StepNumber | Literal["last"]
 
 
 class Later(Strict):
