@@ -46,15 +46,14 @@ def main(study: str) -> None:
         )
         arms[name]["longest_dev_prompt"] = longest
         logger.info("%s: %s", name, records.dumps(arms[name]["audit"]))
-    explorers = {
+    differences = side_by_side.differences(arms)
+    arms |= {
         name: explored(tokenizer, arm, rendered[arm["render"], "train"], examples["train"])
         for name, arm in plan.get("explorers", {}).items()
     }
-    differences = side_by_side.differences(arms)
     for difference in differences:
         logger.warning("%s: %s", study, difference)
     audits = {"arms": arms, "tokenizer": plan["base"], "differences": differences}
-    audits |= {"explorers": explorers} if explorers else {}
     records.write_json(paths.audit(study), audits)
     # Training depends on these files: each holds what was checked of its rows and nothing that
     # another render, the dev split or an arm's knobs could change.
@@ -85,9 +84,10 @@ def explored(
     tasks = {example["id"]: example.get("category") for example in examples}
     own = [row for row in rows if tasks[row["id"]] in arm["rewards"]]
     if not own:
+        tasks = ", ".join(arm["rewards"])
         raise UserError(
-            f"renders.{arm['render']}: no row of {', '.join(arm['rewards'])}, which `rewards` name; "
-            "a row's task is its category"
+            f"renders.{arm['render']}: no row of {tasks}, which `rewards` name; a row's task is its "
+            "category"
         )
     longest = max(len(encode_prompt(tokenizer, row["prompt"])) for row in own)
     rollout = arm["rollout"]
@@ -98,7 +98,7 @@ def explored(
         "completions_per_pass": arm["batch_size"] * rollout["generations"],
     }
     found = preflight.forecast_rl({**arm, **in_words}, len(own), longest, len(tokenizer))
-    return {"render": arm["render"], "prompts": len(own), "longest_prompt": longest, **found}
+    return {"render": arm["render"], "longest_prompt": longest, "preflight": found}
 
 
 def asked_alike(

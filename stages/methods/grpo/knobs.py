@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from stages.methods.grpo.rules import Rule
+from stages.methods.grpo.rules import Rule, unknown_task
 from stages.rewards import REWARDS
 from stages.strict import Answer, Key, Steps, Strict, Temperature
 from stages.training.knobs import Stepwise
@@ -68,4 +68,6 @@ class Knobs(Stepwise):
             raise ValueError("rewards: missing; name the tasks, `rewards: {TASK: {}}`")
         if self.stop is not None:
             raise ValueError("stop: is for losses; `rules` say when such a run stops")
+        if wrong := unknown_task(self.rules, self.rewards):
+            raise ValueError(wrong)
         return self

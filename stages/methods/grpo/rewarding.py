@@ -11,6 +11,8 @@ from stages.rewards import REWARDS
 
 Tasks = Mapping[str, Mapping[str, Any]]  # by task its reward's options
 FIELDS = {"id": str, "category": str, "facts": dict}
+# What a reward is given of each example
+COLUMNS = ("category", "facts", "input", "turns")
 
 
 @dataclass(frozen=True)

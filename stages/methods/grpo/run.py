@@ -1,4 +1,4 @@
-"""One run of reinforcement learning, from prompts to an adapter, resumed where a killed one stopped."""
+"""One run of reinforcement learning: from prompts to an adapter, resumed where it was killed."""
 
 import logging
 import shutil
@@ -66,7 +66,7 @@ def train(plan: dict[str, Any], folder: Path, log: Path) -> None:
 
 
 def inputs(plan: dict[str, Any]) -> list[Path]:
-    """The files that rows are read from: as they are asked, and what their rewards are judged by."""
+    """The files of the rows: as they are asked, and what their rewards are judged by."""
     study, render = plan["study"], plan["render"]
     return [
         place

@@ -45,7 +45,7 @@ class Trainer(GRPOTrainer):
     def _get_per_token_logps_and_entropies(
         self, model, input_ids, attention_mask, logits_to_keep, compute_aux_loss=False, **rest
     ):
-        """TRL's own projects every place of every row and keeps the logits: 14 GB where this takes 3."""
+        """TRL's own projects every place of every row and keeps the logits, 14 GB for 3 here."""
         if compute_aux_loss:
             return super()._get_per_token_logps_and_entropies(
                 model, input_ids, attention_mask, logits_to_keep, compute_aux_loss=True, **rest

@@ -1,4 +1,4 @@
-"""A whole run by rewards: what it learns, logs and keeps, and that a killed one ends in the same."""
+"""A whole run by rewards: what it learns, logs and keeps, and that a killed one ends alike."""
 
 import logging
 import math
