@@ -86,8 +86,8 @@ def explored(
     if not own:
         tasks = ", ".join(arm["rewards"])
         raise UserError(
-            f"renders.{arm['render']}: no row of {tasks}, which `rewards` name; a row's task is its "
-            "category"
+            f"renders.{arm['render']}: no row of {tasks}, which `rewards` name; a row's task is "
+            "its category"
         )
     longest = max(len(encode_prompt(tokenizer, row["prompt"])) for row in own)
     rollout = arm["rollout"]

@@ -1,6 +1,7 @@
 """Where a run starts: at another arm's adapter, or with a new one on the base."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from peft import get_peft_model_state_dict, set_peft_model_state_dict
