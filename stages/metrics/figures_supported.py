@@ -23,7 +23,7 @@ def holds(row: Mapping[str, Any]) -> bool:
         and not wording.unsupported(text, row["facts"])
         and insights.chosen(text, required) == 1
         and wording.own(text, row["input"], row["turns"]) == 1
-        and len(text.split()) <= insights.WORDS
+        and len(wording.words(text)) <= insights.WORDS
         and wording.sentences(text) >= SENTENCES
         and wording.ends_as_sentence(text)
     )
@@ -33,5 +33,5 @@ FIGURES_SUPPORTED = metric(
     "insights with all facts and no other figure",
     insights.TASK,
     holds,
-    "figures_supported|words:60|norm:nfkc+casefold+collapse|rule:1",
+    f"figures_supported|words:{insights.WORDS}|sentences:{SENTENCES}|norm:nfkc+casefold+collapse|rule:1",
 )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from stages.rewards.wording import figures, named, own, stated, unsupported
+from stages.rewards.wording import figures, named, own, stated, unsupported, words
 from stages.shop.catalogue import COMPLAINTS
 
 TASK = "insights"
@@ -38,7 +38,7 @@ def _score(
 ) -> float:
     found = stated(text, facts["required"])
     share = sum(found) / len(found)
-    brief = min(1.0, max(0.0, 2 - len(text.split()) / WORDS))
+    brief = min(1.0, max(0.0, 2 - len(words(text)) / WORDS))
     supported = 1 / (1 + len(unsupported(text, facts)))
     listed = chosen(text, facts["required"])
     return share * brief * supported * listed * own(text, material, turns)

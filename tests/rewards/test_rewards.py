@@ -115,6 +115,7 @@ CASES = [
     (INSIGHTS, "the wrong complaint", INSIGHT.replace("entrega (9)", "qualidade (5)"), 0.25, 0.25),
     (INSIGHTS, "one invented figure", f"{INSIGHT} Espera-se 30% em maio.", 0, 0.5),
     (INSIGHTS, "over-long", INSIGHT + " Vale a pena acompanhar isso." * 30, 0, 0),
+    (INSIGHTS, "over-long, without a space", INSIGHT + ",vale,rever" * 60, 0, 0),
     (INSIGHTS, "again and again", " ".join([INSIGHT] * 7), 0, 0.1),
     (INSIGHTS, "figures stuffed", f"{INSIGHT} {' '.join(map(str, range(100, 140)))}", 0, 0.01),
     (INSIGHTS, "every figure of the material", f"{INSIGHT} 2 4 5 3,4 11 62 75", 0, 0.4),
