@@ -56,6 +56,7 @@ CONSTANTS = {
         "freeze_splits",
         "render",
         "prompts",
+        "rescore",
         "evaluate",
         "report",
         "validate",

@@ -17,7 +17,7 @@ UNSENDABLE = re.compile(r"[\[\]{}<>*_#`|~\\]|^[\"'“]|^\W*(?:push|notificação
 
 
 def holds(row: Mapping[str, Any]) -> bool:
-    """Whether an answer is one line within the limit, a sentence with all facts, and no more."""
+    """Whether an answer is one line within the limit, a sentence with all facts, and its own."""
     text, facts = row["text"].strip(), row["facts"]
     return (
         all(wording.stated(text, facts["required"]))
@@ -25,6 +25,7 @@ def holds(row: Mapping[str, Any]) -> bool:
         and len(text) <= facts["limit"]
         and len(text.splitlines()) == 1
         and wording.ends_as_sentence(text)
+        and wording.own(text, row["input"], row["turns"]) == 1
         and not UNSENDABLE.search(text.casefold())
     )
 

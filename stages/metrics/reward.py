@@ -3,6 +3,7 @@
 Rows count whose task has a reward. The parser is the tolerant one, whichever an arm was trained by.
 """
 
+import sqlite3
 from collections.abc import Sequence
 
 from stages import rewards
@@ -15,7 +16,8 @@ def _statistics(rows: Sequence[Row]) -> list[list[float] | None]:
 
 
 def _signature() -> str:
-    return f"reward|tasks:{'+'.join(rewards.REWARDS)}|parser:tolerant|rule:1"
+    tasks = "+".join(rewards.REWARDS)
+    return f"reward|tasks:{tasks}|parser:tolerant|sqlite:{sqlite3.sqlite_version}|rule:1"
 
 
 REWARD = Metric(

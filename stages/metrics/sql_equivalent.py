@@ -4,6 +4,7 @@ On one shop a query may be right by luck: a number that fits, a filter that happ
 nothing. On others, with other customers and orders, it is not.
 """
 
+import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,10 +29,9 @@ def holds(row: Mapping[str, Any]) -> bool | None:
     )
 
 
-def _signature() -> str:
-    import sqlite3
-
-    return f"sql_equivalent|sqlite:{sqlite3.sqlite_version}|rows:same|round:2|rule:1"
-
-
-SQL_EQUIVALENT = metric("queries right on other shops", TASK, holds, _signature())
+SQL_EQUIVALENT = metric(
+    "queries right on other shops",
+    TASK,
+    holds,
+    f"sql_equivalent|sqlite:{sqlite3.sqlite_version}|shops:3|round:2|rule:1",
+)

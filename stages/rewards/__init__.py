@@ -21,8 +21,8 @@ REWARDS: dict[str, Callable[..., list[float | None]]] = {
 
 def score(rows: Sequence[Mapping[str, Any]]) -> list[float | None]:
     """Each row's answer (`text`) by its task's reward, None for rows of other studies."""
-    facts = [row.get("facts") for row in rows]
-    tasks = [row.get("category") if row.get("facts") else None for row in rows]
+    columns = {name: [row.get(name) for row in rows] for name in ("facts", "input", "turns")}
+    columns["category"] = [row.get("category") if row.get("facts") else None for row in rows]
     texts = [row["text"] for row in rows]
-    found = [reward(texts, category=tasks, facts=facts) for reward in REWARDS.values()]
+    found = [reward(texts, **columns) for reward in REWARDS.values()]
     return [next((s for s in scores if s is not None), None) for scores in zip(*found, strict=True)]

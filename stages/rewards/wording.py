@@ -11,6 +11,11 @@ from stages.rewards.extraction import normal
 FIGURE = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
 THOUSANDS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+")
 ENDS = ".!?…"
+SENTENCE_END = re.compile(r"\w[)\"”’%]?[.!?…]+[)\"”’]?(?!\S)")
+WORD = re.compile(r"\w+")
+RUN = 3  # words in a row that stand in the material as well
+COPIED = 0.6  # the share of such runs that costs nothing: names of products are runs too
+OWN_WORDS = 2  # different words that the material does not have
 LONGEST = 30  # digits and signs: what is longer is no figure that anybody states
 
 
@@ -28,6 +33,11 @@ def figures(text: str) -> list[str]:
     return [_figure(found[0]) for found in FIGURE.finditer(normal(text))]
 
 
+def words(text: str) -> list[str]:
+    """The words of a text in its order, figures among them, as they are compared."""
+    return WORD.findall(normal(text))
+
+
 def named(required: Iterable[Sequence[str]]) -> set[str]:
     """The figures that the required facts themselves hold."""
     return {figure for variants in required for variant in variants for figure in figures(variant)}
@@ -39,10 +49,33 @@ def unsupported(text: str, facts: Mapping[str, Any]) -> set[str]:
     return set(figures(text)) - known - named(facts["required"])
 
 
+def own(text: str, material: str, turns: Iterable[Mapping[str, str]]) -> float:
+    """How far a text is more than what it was made from, 0 to 1.
+
+    min(1, own words / 2) * min(1, (1 - copied) / 0.4): the words that the material does not have,
+    and the share of the text's runs of three words that stand in what the turns ask.
+    """
+    said, given = words(text), words(material)
+    known = {run for turn in turns for run in _runs(words(turn["content"]))}
+    runs = _runs(said)
+    copied = sum(run in known for run in runs) / max(1, len(runs))
+    own_words = len(set(said) - set(given))
+    return min(1.0, own_words / OWN_WORDS) * min(1.0, (1 - copied) / (1 - COPIED))
+
+
 def ends_as_sentence(text: str) -> bool:
     """Whether a text comes to an end; a bracket, a quote or an emoji may stand behind it."""
     tail = takewhile(lambda c: not (c.isalnum() or c == "%"), reversed(text))
     return any(c in ENDS for c in tail)
+
+
+def sentences(text: str) -> int:
+    """How often a sentence ends in a text, before white space or at its end."""
+    return len(SENTENCE_END.findall(text))
+
+
+def _runs(said: Sequence[str]) -> list[tuple[str, ...]]:
+    return list(zip(*(said[start:] for start in range(RUN)), strict=False))
 
 
 def _holds(read: str, variant: str) -> bool:

@@ -20,6 +20,8 @@ STATE_NAMES = {
     "PR": "Paraná", "BA": "Bahia", "SC": "Santa Catarina", "PE": "Pernambuco", "CE": "Ceará",
     "GO": "Goiás",
 }  # fmt: skip
+# What a state's name takes: no RJ, na BA, em SP.
+STATE_ARTICLES = {"RJ": "o", "RS": "o", "PR": "o", "CE": "o", "BA": "a"}
 MONTHS = (
     "janeiro", "fevereiro", "março", "abril", "maio", "junho",
     "julho", "agosto", "setembro", "outubro", "novembro", "dezembro",
@@ -95,12 +97,22 @@ SURNAMES = (
     "Rezende", "Ribeiro", "Rocha", "Rodrigues", "Sales", "Santana", "Santos", "Siqueira", "Souza",
     "Tavares", "Teixeira", "Vargas", "Vasconcelos", "Vieira", "Xavier",
 )  # fmt: skip
-MOST_CUSTOMERS = (len(FEMALE) + len(MALE)) * len(SURNAMES)
 
 
 def part_of(customer: int) -> str:
     """The part of the customer with this number, counted from 1."""
     return PART_OF_TEN[(customer - 1) % len(PART_OF_TEN)]
+
+
+def in_state(state: str) -> str:
+    """`em SP`, `no RJ` or `na BA`."""
+    article = STATE_ARTICLES.get(state)
+    return f"n{article} {state}" if article else f"em {state}"
+
+
+def of_state(state: str) -> str:
+    """`de SP`, `do RJ` or `da BA`."""
+    return f"d{STATE_ARTICLES.get(state, 'e')} {state}"
 
 
 def decimal(number: float, places: int = 1) -> str:

@@ -77,15 +77,15 @@ class Shop(NamedTuple):
 def shop(seed: int, customers: int) -> Shop:
     """The content of the shop: customers, prices, and four orders a customer, by date."""
     rng = random.Random(f"shop {seed}")
-    people = [name + (state,) for name, state in zip(*_people(rng, customers), strict=True)]
-    listed = [Customer(number, f"{first} {last}", s) for number, (first, last, s) in
-              enumerate(people, start=1)]  # fmt: skip
+    people = _people(rng, customers)
     prices = [round(product.price * rng.uniform(0.8, 1.25)) - 0.1 for product in PRODUCTS]
     moods = _moods(rng)
     days = sorted(rng.randrange(365) for _ in range(customers * ORDERS_EACH))
-    orders = [_order(rng, seed, number, listed, prices, moods, day)
-              for number, day in enumerate(days, start=1)]  # fmt: skip
-    return Shop(listed, prices, orders)
+    orders = [
+        _order(rng, seed, number, people, prices, moods, day)
+        for number, day in enumerate(days, start=1)
+    ]
+    return Shop(people, prices, orders)
 
 
 def file(database: Mapping[str, Any]) -> bytes:
@@ -121,10 +121,13 @@ def _file(seed: int, customers: int) -> bytes:
         connection.close()
 
 
-def _people(rng: random.Random, count: int) -> tuple[list[tuple[str, str]], list[str]]:
-    """As many different names as wanted, and a state for each."""
-    every = [(first, last) for first in (*FEMALE, *MALE) for last in SURNAMES]
-    return rng.sample(every, count), rng.choices(list(STATES), list(STATES.values()), k=count)
+def _people(rng: random.Random, count: int) -> list[Customer]:
+    """As many different names as wanted, each with a state."""
+    names = rng.sample(
+        [f"{first} {last}" for first in (*FEMALE, *MALE) for last in SURNAMES], count
+    )
+    states = rng.choices(list(STATES), list(STATES.values()), k=count)
+    return [Customer(i, *both) for i, both in enumerate(zip(names, states, strict=True), start=1)]
 
 
 def _moods(rng: random.Random) -> dict[str, Any]:
@@ -158,8 +161,8 @@ def _order(
     review = None
     if delivered and rng.random() < 0.92:
         judged = _judged(rng, moods, product, days > PROMISED_DAYS, status == "devolvido")
-        review = reviews.write(f"{seed} {number}", part_of(customer.id), customer.name,
-                               PRODUCTS[product], *judged)  # fmt: skip
+        who = (part_of(customer.id), customer.name, PRODUCTS[product])
+        review = reviews.write(f"{seed} {number}", *who, *judged)
     total = round(prices[product] * quantity, 2)
     return Order(number, customer, product, date.isoformat(), status, quantity, total, days, review)
 

@@ -25,7 +25,7 @@ WORDS = {
             "mean": (
                 "Nota média: {mean}",
                 "Média das notas: {mean}",
-                "Nota {mean} de 5",
+                "Nota geral {mean}",
                 "Avaliação média {mean}",
             ),
             "late": (
@@ -90,10 +90,10 @@ WORDS = {
             "mean": (
                 "Os clientes dão {mean} em média",
                 "Pontuação média = {mean}",
-                "Satisfação: {mean}/5",
+                "Satisfação: {mean}",
             ),
             "late": (
-                "Chegaram tarde {late} das {delivered} encomendas",
+                "Chegaram tarde: {late} das {delivered} caixas",
                 "Encomendas tardias = {late}/{delivered}",
                 "Prazo furado em {late} das {delivered} remessas",
             ),
@@ -141,15 +141,15 @@ WORDS = {
         "lines": {
             "mean": (
                 "Estrelas, na média: {mean}",
-                "Índice médio de aprovação {mean}",
-                "Conceito médio dos compradores: {mean}",
+                "Índice médio {mean}",
+                "Conceito médio: {mean}",
             ),
             "late": (
-                "Demoras: {late} (total despachado {delivered})",
-                "{late} pacotes demoraram, de {delivered} despachados",
-                "Despachos: {delivered}, dos quais {late} com demora",
+                "Demoras: {late} (despachados {delivered})",
+                "Pacotes demorados: {late}, de {delivered}",
+                "Despachos {delivered}, com demora {late}",
             ),
-            "orders": ("Vendas no ano: {orders}", "Vendas fechadas – {orders}"),
+            "orders": ("Vendas somadas: {orders}", "Vendas fechadas – {orders}"),
         },
         "first": (
             "O ranking de problemas {where} começa por {main}, com {n}.",

@@ -15,6 +15,7 @@ from stages.shop.catalogue import (
     PROMISED_DAYS,
     STATE_NAMES,
     decimal,
+    in_state,
 )
 from stages.shop.database import Order
 from stages.shop.insight_words import WORDS
@@ -49,8 +50,8 @@ def insights(database: Mapping[str, Any], part: str) -> Iterator[Insight]:
     random.Random(f"slices {seed}").shuffle(order)
     for found, owner in zip(order, itertools.cycle(PART_OF_TEN)):
         if owner == part:
-            yield _insight(random.Random(f"insight {seed} {found.name}"), part, found,
-                           by_slice[found])  # fmt: skip
+            rng = random.Random(f"insight {seed} {found.name}")
+            yield _insight(rng, part, found, by_slice[found])
 
 
 def _slices(orders: list[Order]) -> dict[Slice, list[Order]]:
@@ -65,15 +66,16 @@ def _places(order: Order) -> list[Slice]:
     state, product = order.customer.state, PRODUCTS[order.product]
     number = int(order.date[5:7]) - 1
     category, month, quarter = product.category, MONTHS[number], QUARTERS[number // 3]
+    at, line = in_state(state), f"na linha {category}"
     return [
-        Slice(state, f"em {state}", (state,)),
-        Slice(category, f"em {category}", (category,)),
+        Slice(state, at, (state,)),
+        Slice(category, line, (category,)),
         Slice(product.name, f"n{product.article} {product.name}", (product.name,)),
-        Slice(f"{category}, {state}", f"em {category} no estado de {state}", (category, state)),
-        Slice(f"{state}, {month}", f"em {state} no mês de {month}", (state, month)),
-        Slice(f"{category}, {month}", f"em {category} no mês de {month}", (category, month)),
-        Slice(f"{state}, {quarter}", f"em {state} no {quarter}", (state, quarter)),
-        Slice(f"{category}, {quarter}", f"em {category} no {quarter}", (category, quarter)),
+        Slice(f"{category}, {state}", f"{line} {at}", (category, state)),
+        Slice(f"{state}, {month}", f"{at} no mês de {month}", (state, month)),
+        Slice(f"{category}, {month}", f"{line} no mês de {month}", (category, month)),
+        Slice(f"{state}, {quarter}", f"{at} no {quarter}", (state, quarter)),
+        Slice(f"{category}, {quarter}", f"{line} no {quarter}", (category, quarter)),
     ]
 
 

@@ -24,14 +24,14 @@ OFFERS = {
         "Liberar {d}% n{o} {product} a {customer}; encerra {until}",
         "Usuário {customer}, carrinho com {product}, abatimento {d}%, expira {until}",
         "Abater {d}% ({product}) na conta de {customer} antes de acabar: {until}",
-        "{until} é o último dia. {customer} ganha {d}% n{o} {product}.",
+        "Último dia: {until}. {customer} ganha {d}% n{o} {product}.",
     ),
     "test": (
         "Titular {customer}\nMercadoria {product}\nRedução {d}%\nData final {until}",
         "Lembrete para {customer} sobre {o} {product}, reduzid{o} em {d}%, última data: {until}",
         "Reduzir {d}%: {product}. Pessoa: {customer}. Encerramento: {until}.",
         "Liquidação > {product} > {d}% > {until} > {customer}",
-        "Perfil de {customer}: viu {o} {product}; conceder {d}% com fim em {until}",
+        "Perfil de {customer}: viu {o} {product}; conceder {d}%, fim: {until}",
     ),
 }
 
@@ -51,18 +51,18 @@ PUSHES = {
         "É sua chance, {first}: {product} com {d}% de desconto até {until}.",
     ),
     "evaluation": (
-        "Psiu, {first}: {o} {product} tem {d}% de abatimento, fim em {until}.",
-        "{first}, {o} {product} espera por você com {d}% a menos. Acaba em {until}.",
+        "Psiu, {first}: {o} {product} tem {d}% de abatimento. Fim: {until}.",
+        "{first}, {o} {product} espera por você com {d}% a menos. Validade: {until}.",
         "Olha só, {first}! Economize {d}% n{o} {product}. Último dia: {until}.",
-        "{first}, ainda quer {o} {product}? São {d}% a menos, e termina em {until}.",
-        "Ganhe {d}% n{o} {product}, {first}! Termina em {until}.",
+        "{first}, ainda quer {o} {product}? São {d}% a menos, com validade até {until}.",
+        "Ganhe {d}% n{o} {product}, {first}! Último prazo: {until}.",
     ),
     "test": (
         "{first}, liquidação! {O} {product} sai com {d}% de redução. Fim: {until}.",
-        "Seu favorito caiu, {first}: {product}, menos {d}%, prazo final {until}.",
+        "Seu favorito baixou, {first}: {product}, menos {d}%, prazo final {until}.",
         "Lembra d{o} {product}, {first}? Agora com {d}% de redução. Data final: {until}.",
-        "{first}, reduzimos {d}% d{o} {product}. Fecha em {until}, vem!",
-        "Só para você, {first}: menos {d}% no preço d{o} {product}. Encerra em {until}.",
+        "{first}, reduzimos em {d}% o preço d{o} {product}. Encerramento: {until}.",
+        "Só para você, {first}: menos {d}% no preço d{o} {product}. Data-limite: {until}.",
     ),
 }
 

@@ -11,83 +11,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from stages.shop import sql
-from stages.shop.catalogue import (
-    CATEGORIES,
-    COMPLAINTS,
-    MONTHS,
-    PARTS,
-    PRODUCTS,
-    SENTIMENTS,
-    STATES,
-    STATUSES,
-)
-from stages.shop.question_words import AGGREGATES, FILTERS
+from stages.shop.catalogue import MONTHS, PARTS, PRODUCTS, STATUSES, in_state, of_state
+from stages.shop.question_kinds import APART, CONDITIONS, SELECTS
+from stages.shop.question_words_held_out import EVALUATION, TEST
+from stages.shop.question_words_train import TRAIN
 
+WORDS = {"train": TRAIN, "evaluation": EVALUATION, "test": TEST}
 VIEW = "orders_enriched"
 FEWEST_ORDERS = 5  # that a question is about
 MOST_TRIES = 60  # values for one combination before the next one is taken
 HELD_OUT = 0.16  # share of an aggregate's combinations that evaluation has, and test
 
 
-class Aggregate(NamedTuple):
-    what: str
-    behind: str = ""  # the WHERE
-    without: tuple[str, ...] = ()  # filters that would make the question odd or its answer plain
-
-
-SCORES = ("sentiment", "low_score", "complaint")
-SELECTS = {
-    "count": Aggregate("COUNT(*)"),
-    "customers": Aggregate("COUNT(DISTINCT customer)"),
-    "revenue": Aggregate("SUM(total)"),
-    "mean_total": Aggregate("AVG(total)", without=("product",)),
-    "max_total": Aggregate("MAX(total)", without=("bound", "product")),
-    "units": Aggregate("SUM(quantity)"),
-    "mean_score": Aggregate("AVG(score)", without=(*SCORES, "status")),
-    "mean_days": Aggregate("AVG(days)", without=("slow", "status")),
-    "share_cancelled": Aggregate(
-        "AVG(status = 'cancelado') * 100", without=(*SCORES, "status", "slow")
-    ),
-    "share_negative": Aggregate("AVG(sentiment = 'negativo') * 100", without=(*SCORES, "status")),
-    "top_products": Aggregate(
-        "product", "GROUP BY product ORDER BY COUNT(*) DESC LIMIT {n}", ("product",)
-    ),
-    "top_states": Aggregate(
-        "state", "GROUP BY state ORDER BY SUM(total) DESC LIMIT {n}", ("state",)
-    ),
-    "worst_category": Aggregate(
-        "category", "GROUP BY category ORDER BY AVG(score) LIMIT 1",
-        (*SCORES, "category", "product", "status"),
-    ),
-    "busiest_month": Aggregate(
-        "month", "GROUP BY month ORDER BY COUNT(*) DESC LIMIT 1", ("month",)
-    ),
-    "by_status": Aggregate(
-        "status, COUNT(*)", "GROUP BY status", (*SCORES, "status", "slow")
-    ),
-    "by_category": Aggregate(
-        "category, SUM(total)", "GROUP BY category", ("category", "product")
-    ),
-}  # fmt: skip
-# In the order in which they are said.
-CONDITIONS = {
-    "status": ("status = '{}'", STATUSES),
-    "category": ("category = '{}'", CATEGORIES),
-    "product": ("product = '{}'", tuple(product.name for product in PRODUCTS)),
-    "state": ("state = '{}'", tuple(STATES)),
-    "month": ("month = {}", tuple(range(1, 13))),
-    # One filter, since near-duplicates are found without punctuation.
-    "bound": ("total {}", ("> 100", "> 200", "> 300", "> 400", "< 60", "< 80", "< 120", "< 150")),
-    "slow": ("days > {}", (5, 6, 7, 8, 9, 10, 12)),
-    "low_score": ("score < {}", (2, 3, 4)),
-    "sentiment": ("sentiment = '{}'", SENTIMENTS),
-    "complaint": ("complaint = '{}'", COMPLAINTS),
-}
-APART = (
-    {"category", "product"}, {"product", "bound"},
-    {"sentiment", "low_score"}, {"sentiment", "complaint"}, {"low_score", "complaint"},
-    {"status", "slow"}, {"status", "low_score"}, {"status", "sentiment"}, {"status", "complaint"},
-)  # fmt: skip
 PLURALS = {status: f"{status[:-1]}{{g}}s" for status in STATUSES} | {"entregue": "entregues"}
 
 
@@ -185,8 +120,8 @@ def _clear(shop: Mapping[str, Any], where: str, behind: str) -> bool:
 def _worded(
     rng: random.Random, part: str, name: str, values: dict[str, Any], count: int, query: str
 ) -> Question:
-    number = rng.randrange(len(AGGREGATES[part][name]))
-    wording = AGGREGATES[part][name][number]
+    number = rng.randrange(len(WORDS[part]["aggregates"][name]))
+    wording = WORDS[part]["aggregates"][name][number]
     gender = "o" if "pedidos" in wording else "a"
     said = " ".join(_phrase(rng, part, key, value, gender) for key, value in values.items())
     text = wording.format(f=said, n=count)
@@ -204,6 +139,13 @@ def _phrase(rng: random.Random, part: str, key: str, value: Any, gender: str) ->
     elif key == "bound":
         sign, shown = value.split()
         key = "above" if sign == ">" else "below"
-    return rng.choice(FILTERS[part][key]).format(
-        x=shown, xa=shown[:-1] + "a", status=value, g=gender, o=article, do=f"d{article}"
+    return rng.choice(WORDS[part]["filters"][key]).format(
+        x=shown,
+        xa=f"{shown[:-1]}a",
+        status=value,
+        g=gender,
+        o=article,
+        do=f"d{article}",
+        of=of_state(shown),
+        at=in_state(shown),
     )

@@ -13,11 +13,11 @@ EVALUATION = {
         "entrega": (
             "O motoboy trouxe no dia seguinte.",
             "A encomenda apareceu aqui mais cedo que o previsto.",
-            "Ninguém pode reclamar do frete, veloz.",
+            "Do frete ninguém pode reclamar.",
         ),
         "qualidade": (
             "A fabricação é caprichada.",
-            "Aguenta o tranco sem quebrar.",
+            "Aguenta o tranco.",
             "Não encontrei falha nenhuma.",
         ),
         "preço": (
@@ -39,7 +39,7 @@ EVALUATION = {
             "O caminhão furou a data combinada duas vezes.",
         ),
         "qualidade": (
-            "Quebrou logo no primeiro uso.",
+            "Me deixou na mão logo no primeiro uso.",
             "Soltou pedaço assim que abri.",
             "A fabricação é cheia de falhas.",
             "Apresentou problema já na estreia.",
@@ -47,7 +47,7 @@ EVALUATION = {
         "preço": (
             "Me cobraram um absurdo.",
             "Custa o dobro do concorrente.",
-            "Um assalto, por essa quantia levava dois.",
+            "É um assalto, por esse valor eu levava dois.",
             "A promoção era falsa, a conta veio cheia.",
         ),
         "atendimento": (
@@ -60,7 +60,7 @@ EVALUATION = {
     "mild": {
         "entrega": ("O frete passou dois dias da data.", "A caixa chegou meio aberta."),
         "qualidade": (
-            "Notei uma falha pequena na pintura.",
+            "Notei uma falhinha em um canto.",
             "Parece menos resistente que na foto.",
         ),
         "preço": ("Achei salgado para o tamanho.", "Custou mais do que eu planejava."),
@@ -68,7 +68,7 @@ EVALUATION = {
     },
     "plain": (
         "Faz o que diz a embalagem.",
-        "Guardei na gaveta e uso pouco.",
+        "Uso pouco, quase nem lembro.",
         "Está dentro do padrão.",
         "É igual a tantos outros.",
     ),
@@ -113,13 +113,13 @@ TEST = {
         ),
         "qualidade": (
             "Tem ótima durabilidade.",
-            "Dá gosto de tocar, tudo bem cuidado.",
-            "Caiu no chão e não estragou.",
+            "Dá gosto de ver, tudo caprichado.",
+            "Já passou por muito e segue firme.",
         ),
         "preço": (
             "Peguei uma pechincha.",
             "A quantia cobrada é honesta.",
-            "Nunca vi tão em conta.",
+            "Nunca vi preço tão bom.",
         ),
         "atendimento": (
             "As moças da loja ajudaram em tudo.",
@@ -135,10 +135,10 @@ TEST = {
             "O porteiro recebeu tudo molhado e fora da data.",
         ),
         "qualidade": (
-            "Começou a descascar em uma semana.",
-            "Rachou sem eu fazer força.",
+            "Começou a desmanchar em uma semana.",
+            "Não aguentou dois dias de uso.",
             "Tem cara de produto usado e remendado.",
-            "Abri a caixa e havia partes partidas.",
+            "Quando abri, já não prestava.",
         ),
         "preço": (
             "Paguei uma fortuna por algo simples.",
@@ -163,13 +163,13 @@ TEST = {
         "Corresponde à descrição.",
         "Uso aos domingos, e só.",
         "Não há nada de especial.",
-        "Substituiu o antigo que eu tinha.",
+        "Substituiu o que eu tinha antes.",
     ),
     "verdict": {
         "positivo": (
             "Maravilha!",
             "Aprovadíssimo por toda a família.",
-            "Que alegria essa aquisição.",
+            "Que alegria ter comprado.",
             "Voltarei com certeza.",
         ),
         "neutro": (

@@ -15,7 +15,7 @@ CASES = [
     ("solved_rate", "a query", SQL_QA, SQL_QA["target"], [1, 1]),
     ("solved_rate", "a query that only runs", SQL_QA, "SELECT 1", [0, 1]),
     ("solved_rate", "an insight", INSIGHTS, INSIGHTS["target"], [1, 1]),
-    ("solved_rate", "half an insight", INSIGHTS, "Casa lidera.", [0, 1]),
+    ("solved_rate", "half an insight", INSIGHTS, INSIGHTS["target"][:60], [0, 1]),
     ("solved_rate", "a notification", NOTIFICATION, NOTIFICATION["target"], [1, 1]),
     ("solved_rate", "an empty notification", NOTIFICATION, "", [0, 1]),
     ("solved_rate", "a row of another study", {"category": "push"}, "Oi!", None),

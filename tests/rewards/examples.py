@@ -2,6 +2,8 @@
 
 import json
 
+from stages.shop.tasks import INSTRUCTIONS
+
 RECORD = {
     "customer": "Ana Souza",
     "product": "Cafeteira Aroma",
@@ -15,10 +17,13 @@ SQL = (
     "SELECT state, COUNT(*) AS n FROM orders_enriched WHERE status = 'entregue' "
     "GROUP BY state ORDER BY n DESC, state LIMIT 3"
 )
-SERIES = "Pedidos por categoria:\ncasa: 412\nmoda: 198\nlivros: 77\nQueda em livros: 12,5%"
-INSIGHT = "A categoria casa lidera com 412 pedidos, enquanto livros caiu 12,5%."
-OFFER = "cliente: Ana Souza\nproduto: Cafeteira Aroma\ndesconto: 20%\ncupom: VOLTA20"
-PUSH = "Ana, a Cafeteira Aroma está com 20% de desconto: use o cupom VOLTA20!"
+SERIES = (
+    "Resumo de casa, MG\nReclamações: entrega 9, preço 2, atendimento 4, qualidade 5\n"
+    "Nota média: 3,4\nEntregas atrasadas: 11 de 62\nPedidos: 75"
+)
+INSIGHT = "Em casa no estado de MG, a maior queixa é entrega (9). É hora de rever o frete."
+OFFER = "Enviar a Ana Souza. Cafeteira Aroma, 20% de desconto, até sábado."
+PUSH = "Oi, Ana! A Cafeteira Aroma está com 20% de desconto: só até sábado!"
 
 EXTRACTION = {
     "category": "extraction",
@@ -37,8 +42,8 @@ INSIGHTS = {
     "input": SERIES,
     "target": INSIGHT,
     "facts": {
-        "required": [["casa lidera"], ["412"], ["livros caiu", "queda em livros"]],
-        "figures": ["412", "198", "77", "12,5%"],
+        "required": [["entrega"], ["9"], ["casa"], ["MG", "Minas Gerais"]],
+        "figures": ["9", "2", "4", "5", "3,4", "11", "62", "75"],
     },
 }
 NOTIFICATION = {
@@ -46,7 +51,7 @@ NOTIFICATION = {
     "input": OFFER,
     "target": PUSH,
     "facts": {
-        "required": [["Ana"], ["Cafeteira Aroma"], ["20%", "20 %"], ["VOLTA20"]],
+        "required": [["Ana"], ["Cafeteira Aroma"], ["20%", "20 %"]],
         "limit": 120,
         "figures": ["20"],
     },
@@ -54,9 +59,14 @@ NOTIFICATION = {
 EXAMPLES = [EXTRACTION, SQL_QA, INSIGHTS, NOTIFICATION]
 
 
+for example in EXAMPLES:
+    asked = f"{INSTRUCTIONS[example['category']]}\n\n{example['input']}"
+    example["turns"] = [{"role": "user", "content": asked}]
+
+
 def instructed(example: dict) -> str:
-    """The whole prompt, as an answer that only repeats it would have it."""
-    return f"Faça o que se pede.\n\n{example['input']}"
+    """The whole prompt, which an answer may only repeat."""
+    return example["turns"][0]["content"]
 
 
 def record(**changed) -> str:

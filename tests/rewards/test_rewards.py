@@ -12,9 +12,11 @@ from tests.rewards.examples import (
     INSIGHT,
     INSIGHTS,
     NOTIFICATION,
+    OFFER,
     PUSH,
     RECORD,
     REVIEW,
+    SERIES,
     SHOP,
     SQL,
     SQL_QA,
@@ -27,9 +29,11 @@ ALL = {
     "complaint_category": ["entrega", "qualidade", "preço", "atendimento", "nenhuma"],
 }
 STUFFED = {f"campo {n}": n for n in range(20)}
+MAIN = "Em casa, Minas Gerais, quem reclama fala sobretudo de entrega: 9 vezes."
 EVERYTHING = "SELECT * FROM orders_enriched LIMIT 200"
 SPACED = '{\n "customer" : "ANA  SOUZA" ,' + EXTRACTION["target"].partition(",")[2]
 
+FIELDS = ("category", "facts", "input", "turns")
 # example, what, answer, least, most
 CASES = [
     (EXTRACTION, "the reference", EXTRACTION["target"], 1, 1),
@@ -104,25 +108,44 @@ CASES = [
         0,
     ),
     (INSIGHTS, "the reference", INSIGHT, 1, 1),
-    (INSIGHTS, "one fact of three", "A categoria casa lidera.", 0.33, 0.34),
+    (INSIGHTS, "other words for it", f"{MAIN} Vale cobrar a transportadora.", 1, 1),
+    (INSIGHTS, "one fact of four", "A entrega demora, e isso afasta os clientes.", 0.25, 0.25),
     (INSIGHTS, "nothing", "", 0, 0),
-    (INSIGHTS, "valid but wrong", "As vendas vão bem em todas as categorias.", 0, 0),
-    (INSIGHTS, "one invented figure", INSIGHT + " Espera-se 30% em maio.", 0, 0.5),
+    (INSIGHTS, "valid but wrong", "As vendas vão bem em todos os meses do ano.", 0, 0),
+    (INSIGHTS, "the wrong complaint", INSIGHT.replace("entrega (9)", "qualidade (5)"), 0.25, 0.25),
+    (INSIGHTS, "one invented figure", f"{INSIGHT} Espera-se 30% em maio.", 0, 0.5),
     (INSIGHTS, "over-long", INSIGHT + " Vale a pena acompanhar isso." * 30, 0, 0),
-    (INSIGHTS, "twice as often", " ".join([INSIGHT] * 8), 0, 0.7),
-    (INSIGHTS, "figures stuffed", INSIGHT + " " + " ".join(map(str, range(100, 140))), 0, 0.05),
-    (INSIGHTS, "only figures", "412 198 77 12,5%", 0, 0.34),
+    (INSIGHTS, "over-long, without a space", INSIGHT + ",vale,rever" * 60, 0, 0),
+    (INSIGHTS, "again and again", " ".join([INSIGHT] * 7), 0, 0.1),
+    (INSIGHTS, "figures stuffed", f"{INSIGHT} {' '.join(map(str, range(100, 140)))}", 0, 0.01),
+    (INSIGHTS, "every figure of the material", f"{INSIGHT} 2 4 5 3,4 11 62 75", 0, 0.4),
+    (
+        INSIGHTS,
+        "all complaints at once",
+        f"{INSIGHT} Também preço, atendimento e qualidade.",
+        0,
+        0.25,
+    ),
+    (INSIGHTS, "only figures", "9 2 4 5 3,4 11 62 75", 0, 0),
+    (INSIGHTS, "only facts", "entrega 9 casa MG", 0, 0),
+    (INSIGHTS, "the material", SERIES, 0, 0),
+    (INSIGHTS, "the prompt", instructed(INSIGHTS), 0, 0),
+    (INSIGHTS, "words before the material", f"Claro, aqui está o resumo: {SERIES}", 0, 0.1),
+    (INSIGHTS, "JSON", '{"principal": "entrega", "casos": 9, "onde": "casa MG"}', 0, 1),
     (NOTIFICATION, "the reference", PUSH, 1, 1),
     (NOTIFICATION, "another variant", PUSH.replace("20%", "20 %").upper(), 1, 1),
     (NOTIFICATION, "nothing", "", 0, 0),
     (NOTIFICATION, "valid but wrong", "Aproveite nossas ofertas!", 0, 0),
-    (NOTIFICATION, "a placeholder for the name", PUSH.replace("Ana", "[nome]"), 0.75, 0.75),
-    (NOTIFICATION, "the material", NOTIFICATION["input"], 0, 0.3),
-    (NOTIFICATION, "the prompt", instructed(NOTIFICATION), 0, 0.3),
-    (NOTIFICATION, "another figure", PUSH + " Só até 31!", 0.5, 0.5),
+    (NOTIFICATION, "a placeholder for the name", PUSH.replace("Ana", "[nome]"), 0.66, 0.67),
+    (NOTIFICATION, "the material", OFFER, 0, 0),
+    (NOTIFICATION, "words before the material", f"Oi! Aproveite: {OFFER}", 0, 0.6),
+    (NOTIFICATION, "the prompt", instructed(NOTIFICATION), 0, 0),
+    (NOTIFICATION, "only facts", "Ana Cafeteira Aroma 20%", 0, 0),
+    (NOTIFICATION, "another figure", f"{PUSH} Só até 31!", 0.5, 0.5),
     (NOTIFICATION, "over-long", PUSH + " Não perca." * 20, 0, 0),
     (NOTIFICATION, "in lines", PUSH.replace(":", ":\n"), 0.5, 0.5),
-    (NOTIFICATION, "every discount", PUSH + " 5% 10% 15% 25% 30%", 0, 0.2),
+    (NOTIFICATION, "again in another line", f"{PUSH}\n{PUSH}", 0, 0.5),
+    (NOTIFICATION, "every discount", f"{PUSH} 5% 10% 15% 25% 30%", 0, 0.2),
 ]
 
 
@@ -154,7 +177,7 @@ def test_a_query_leaves_the_shop_as_it_was():
 @pytest.mark.parametrize("task", REWARDS)
 def test_a_reward_has_the_form_that_trl_asks_for(task):
     """Columns as lists, others passed over, None for rows of other tasks, in the rows' order."""
-    columns = {name: [row[name] for row in EXAMPLES] for name in ("category", "facts", "input")}
+    columns = {name: [row[name] for row in EXAMPLES] for name in FIELDS}
     others = {"prompts": [[]] * 4, "completion_ids": [[1]] * 4, "trainer_state": None}
     answers = [row["target"] for row in EXAMPLES]
     found = REWARDS[task](completions=answers, **columns, **others)
