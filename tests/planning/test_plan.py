@@ -123,13 +123,25 @@ def test_of_two_knobs_that_say_the_same_the_upper_layers_counts(project, layer, 
 @pytest.mark.parametrize(
     ("file", "place", "said"),
     [
-        ("params.yaml", ("epochs", 2.0), "arms.toy-follows: give max_steps or epochs, one of"),
-        ("params.yaml", ("max_steps", None), "arms.toy-follows: give max_steps or epochs, one of"),
-        ("params.yaml", ("keep", "best"), "arms.toy-follows: keep: best needs `dev_loss:"),
+        (
+            "params.yaml",
+            ("epochs", 2.0),
+            "arms.toy-follows (studies/toy.yaml): give max_steps or epochs",
+        ),
+        (
+            "params.yaml",
+            ("max_steps", None),
+            "arms.toy-follows (studies/toy.yaml): give max_steps or epochs",
+        ),
+        (
+            "params.yaml",
+            ("keep", "best"),
+            "arms.toy-follows (studies/toy.yaml): keep: best needs `dev_loss:",
+        ),
         (
             "params.yaml",
             ("stop", {"figure": "dev_loss", "patience": 2}),
-            "arms.toy-follows: stop.figure: dev_loss needs `dev_loss:",
+            "arms.toy-follows (studies/toy.yaml): stop.figure: dev_loss needs `dev_loss:",
         ),
     ],
 )
