@@ -18,6 +18,7 @@ from ruamel.yaml import YAML
 from stages import paths, records
 from stages.command import UserError, run
 from stages.planning import checks
+from stages.planning.checks import knobs
 from stages.planning.resolve import Plans, build
 from stages.planning.schema import Knobs, StudyFile
 from stages.planning.yaml_files import load
@@ -48,6 +49,7 @@ def resolve(files: Iterable[Path]) -> tuple[StudyFile, Plans]:
     loaded = {file: load(file, StudyFile) for file in files}
     studies = merge(loaded)
     checks.check(studies, loaded)
+    knobs.check(root, studies, loaded)
     return studies, build(root, studies, checks.metric_files(studies), pins())
 
 
@@ -93,9 +95,12 @@ def merge(loaded: dict[Path, StudyFile]) -> StudyFile:
                 if key in entries:
                     raise UserError(f"{path}: {section}.{key}: defined in another file already")
                 entries[key] = value
-    for name in joined["continued"]:
-        if name in joined["arms"]:
-            raise UserError(f"continued.{name}: it is under arms as well; remove one of the two")
+    for path, content in loaded.items():
+        for name in content.continued:
+            if name in joined["arms"]:
+                raise UserError(
+                    f"{path}: continued.{name}: it is under arms as well; remove one of the two"
+                )
     # From here on an arm is an arm: what it starts from, it says itself
     joined["arms"] |= joined.pop("continued")
     return StudyFile.model_construct(**joined)

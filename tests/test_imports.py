@@ -40,6 +40,7 @@ DECIDED = {
     ("plan", "stages/strict.py"),
 }
 METHOD_OF_ARM = "stages/methods/${item.method}"
+REGISTRY = "stages/methods/__init__.py"
 # Stages that use no more of a module than its constants.
 CONSTANTS = {
     "render": {"stages/sources/example.py": {"FIELDS"}},
@@ -79,12 +80,25 @@ def test_stage_starts_without_torch(name):
 
 
 def per_method(stage: str) -> list[str]:
-    """A stage that looks an arm's method up depends on that one's folder: one case a method."""
+    """A stage that looks an arm's method up depends on that one's folder: one case a method.
+
+    Of the methods those that the stage is for: plan refuses the others in its map.
+    """
     body = STAGES[stage].get("do", STAGES[stage])
-    return sorted(METHODS) if METHOD_OF_ARM in body["deps"] else [""]
+    if METHOD_OF_ARM not in body["deps"]:
+        return [""]
+    explores = {"${arms}": False, "${continued}": True}[STAGES[stage]["foreach"]]
+    return sorted(name for name in METHODS if METHODS[name].explores == explores)
 
 
 CASES = [(stage, method) for stage in STAGES for method in per_method(stage)]
+
+
+def test_each_method_is_made_by_one_stage():
+    made = {stage: [one for s, one in CASES if s == stage] for stage in ("train", "continue")}
+    assert made["continue"] == ["grpo"]
+    assert sorted(made["train"] + made["continue"]) == sorted(METHODS)
+    assert {stage for stage, method in CASES if method} == {*made}
 
 
 @pytest.mark.parametrize(("stage", "method"), CASES)
@@ -132,8 +146,9 @@ def script_of(command: str) -> str:
 def imports(script: str, method: str = "") -> dict[str, set[str]]:
     """First-party files that a script imports, also through others, with the names taken.
 
-    Of the methods, `method` alone is followed where there is one. Where there is none they are only
-    looked at, so that what they import to make something does not count.
+    Of the methods, `method` alone is looked up where there is one; what it takes from the folder of
+    another counts. Where there is none they are only looked at, so that what they import to make
+    something does not count.
     """
     found: dict[str, set[str]] = {script: {"main"}}
     waiting = [script]
@@ -141,7 +156,7 @@ def imports(script: str, method: str = "") -> dict[str, set[str]]:
         path = waiting.pop()
         planned = not method and path.startswith("stages/methods/")
         for module, name in imported(ROOT / path, whole=not planned):
-            if method and other_method(module, method):
+            if method and path == REGISTRY and other_method(module, method):
                 continue
             # A package's own file counts where a name is taken from it, not for passing through.
             if module not in found:

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from stages.rewards.parsing import PARSERS, beside
 
@@ -14,7 +14,7 @@ def reward(
     *,
     category: Sequence[str],
     facts: Sequence[Mapping[str, Any]],
-    parser: str = "tolerant",
+    parser: Literal["tolerant", "strict_braces"] = "tolerant",
     **_: Any,
 ) -> list[float | None]:
     """agreement * known * alone, or 0 where `parser` finds no object.

@@ -4,7 +4,8 @@ import math
 
 import pytest
 
-from stages.rewards import REWARDS, score
+from stages.rewards import REWARDS, check_options, score
+from stages.rewards.parsing import PARSERS
 from stages.shop import database
 from tests.rewards.examples import (
     EXAMPLES,
@@ -172,6 +173,15 @@ def test_a_query_leaves_the_shop_as_it_was():
         assert score([SQL_QA | {"text": text}]) == [0]
     assert database.file(SHOP) == before
     assert score([SQL_QA | {"text": SQL}]) == [1]
+
+
+def test_every_parser_may_be_named_and_nothing_else():
+    for parser in PARSERS:
+        check_options("extraction", {"parser": parser})
+    with pytest.raises(ValueError, match=f"known: {', '.join(PARSERS)}$"):
+        check_options("extraction", {"parser": "none"})
+    for task in REWARDS:
+        check_options(task, {})
 
 
 @pytest.mark.parametrize("task", REWARDS)

@@ -6,10 +6,10 @@ counts completions: it follows from these and `rollout.generations` (trainer.py)
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from stages.methods.grpo.rules import Rule, unknown_task
-from stages.rewards import REWARDS
+from stages.rewards import REWARDS, check_options
 from stages.strict import Answer, Key, Steps, Strict, Temperature
 from stages.training.knobs import Stepwise
 
@@ -52,9 +52,20 @@ class DevReward(Strict):
     rows_per_task: Annotated[int, Field(gt=0, le=10_000)] = 12
 
 
+def _optioned(rewards: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    for task, options in rewards.items():
+        check_options(task, options)
+    return rewards
+
+
+# By task its options; see stages/rewards
+Rewards = Annotated[
+    dict[Literal[*REWARDS], dict[str, Any]], Field(min_length=1), AfterValidator(_optioned)
+]
+
+
 class Knobs(Stepwise):
-    # By task its options; see stages/rewards
-    rewards: Annotated[dict[Literal[*REWARDS], dict[str, Any]], Field(min_length=1)] | None = None
+    rewards: Rewards | None = None
     rollout: Rollout = Rollout()
     objective: Objective = Objective()
     dev_reward: DevReward = DevReward()

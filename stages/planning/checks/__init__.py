@@ -130,6 +130,14 @@ def _continued(studies: StudyFile, place: str, name: str, arm: Arm) -> None:
         raise UserError(f"{place}.start_from: '{arm.start_from}' is on the base '{before.base}'")
     if not METHODS[before.method].generates:
         raise UserError(f"{place}.start_from: the answers of '{arm.start_from}' come written")
+    way = [name]
+    while (before := studies.arms.get(way[-1])) and before.start_from:
+        way.append(before.start_from)
+        if way[-1] in way[:-1]:
+            raise UserError(
+                f"{place}.start_from: {' <- '.join(way)} goes round in a circle; one of them must "
+                "start from an arm outside it"
+            )
 
 
 def _given(place: str, arm: Arm) -> None:

@@ -54,7 +54,7 @@ def of_arms(
         who = arms.identity(name, arm)
         metrics = scorers.metrics_of(declared, arm.study)
         sliced = declared.study[arm.study].slice_by
-        plans["train", name] = who | arms.train(f"arms.{name}", arm, knobs[name], pins)
+        plans["train", name] = who | arms.train(arm, knobs[name], pins)
         plans["predict", name] = who | arms.predict(arm, knobs[name], pins)
         plans["evaluate", name] = who | arms.evaluate(metrics, hashes, pins, sliced)
     return plans
