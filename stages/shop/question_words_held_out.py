@@ -68,7 +68,7 @@ EVALUATION = {
         ),
     },
     "filters": {
-        "status": ("já {x}", "que estão {x}"),
+        "status": ("já {x}", "tid{g}s como {x}"),
         "category": ("na linha {x}", "do setor {x}"),
         "product": ("que incluem {o} {x}", "onde há {o} {x}"),
         "state": ("vind{g}s {of}", "de compradores {of}"),
@@ -156,7 +156,7 @@ TEST = {
         "state": ("realizad{g}s {at}", "a clientes {at}"),
         "month": ("ao longo de {x}", "no decorrer de {x}"),
         "sentiment": ("cujo comentário foi {x}", "com comentário {x}"),
-        "complaint": ("criticad{g}s por {x}", "com insatisfação por {x}"),
+        "complaint": ("criticad{g}s por {x}", "com insatisfação quanto a {x}"),
         "above": ("que passam de R$ {x}", "ultrapassando R$ {x}"),
         "below": ("que não chegam a R$ {x}", "aquém de R$ {x}"),
         "low_score": ("que não chegam à nota {x}", "sem alcançar a nota {x}"),

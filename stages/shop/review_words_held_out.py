@@ -52,18 +52,18 @@ EVALUATION = {
         ),
         "atendimento": (
             "A atendente bateu boca comigo.",
-            "Mandei cinco e-mails e fiquei no vácuo.",
+            "Meus cinco e-mails ficaram no vácuo.",
             "O telefone da loja só dá ocupado.",
-            "Pedi uma explicação e riram de mim.",
+            "Riram de mim quando pedi uma explicação.",
         ),
     },
     "mild": {
         "entrega": ("O frete passou dois dias da data.", "A caixa chegou meio aberta."),
         "qualidade": (
-            "Notei uma falhinha em um canto.",
+            "Veio com uma falhinha em um canto.",
             "Parece menos resistente que na foto.",
         ),
-        "preço": ("Achei salgado para o tamanho.", "Custou mais do que eu planejava."),
+        "preço": ("O preço é salgado para o tamanho.", "Custou mais do que eu planejava."),
         "atendimento": ("A atendente parecia ter pressa.", "O SAC levou um dia para retornar."),
     },
     "plain": (

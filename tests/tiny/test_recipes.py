@@ -21,6 +21,10 @@ RECIPES = {
         ("stages/floors/__init__.py", "", '"shout": shout.shout'),
         ("stages/reporting/floors.py", "", '"shout": "shouting the input"'),
     ],
+    "stages/rewards/greeting.py": [
+        ("stages/rewards/__init__.py", "import extraction, ", "greeting, "),
+        ("stages/rewards/__init__.py", "", '"greeting": greeting.reward'),
+    ],
     "stages/methods/echo/__init__.py": [
         ("stages/methods/__init__.py", "import adapter, answers, ", "echo, "),
         ("stages/methods/__init__.py", "", '"echo": echo.METHOD'),
@@ -41,6 +45,7 @@ DICTS = {
     "stages/formats/__init__.py": "FORMATS = {\n",
     "stages/methods/__init__.py": "METHODS = {\n",
     "stages/sources/__init__.py": "SOURCES = {\n",
+    "stages/rewards/__init__.py": "REWARDS: dict[str, Callable[..., list[float | None]]] = {\n",
 }
 # the code that goes into a file that is there, by its first line: the file, what it goes before
 ADDED = {
@@ -50,7 +55,7 @@ ADDED = {
 }
 # a line within another: the file, what it goes behind, it
 WITHIN = [
-    ("stages/planning/schema/base_and_data.py", "Catalogs | File | HubData | Tasks", " | Tabbed"),
+    ("stages/planning/schema/base_and_data.py", "Catalogs | File | HubData | Shop | Tasks", " | Tabbed"),
     ("stages/planning/schema/claims.py", "Threshold | Rank | Correlation", " | Measured"),
     ("stages/verdicts/hypotheses.py", "GATHER = {\n", '    "measured": _measured,\n'),
 ]
