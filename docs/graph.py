@@ -2,8 +2,8 @@
 
 Usage: python -m docs.graph > docs/graph.svg
 
-Copies into git (`keep_*`) are passed over, so are stages that only repeat another one for arms under
-`continued`, and an arrow where a longer way says the same.
+Copies into git (`keep_*`) are passed over, so are stages that only repeat another one for arms
+under `continued`, and an arrow where a longer way says the same.
 Stages that a study must switch on are dashed, those that take a model are blue.
 """
 
