@@ -2,7 +2,8 @@
 
 Usage: python -m docs.graph > docs/graph.svg
 
-Copies into git (`keep_*`) are passed over, and so is an arrow where a longer way says the same.
+Passed over are copies into git (`keep_*`), stages that only repeat another one for arms under
+`continued`, and an arrow where a longer way says the same.
 Stages that a study must switch on are dashed, those that take a model are blue.
 """
 
@@ -32,7 +33,7 @@ marker path { fill: #818b98; stroke: none; }
 }
 """
 # What takes a model: minutes and hours where the others take seconds
-EXPENSIVE = ("train", "predict", "measure_drift", "test", "score_comet", "judge")
+EXPENSIVE = ("train", "continue", "predict", "measure_drift", "test", "score_comet", "judge")
 
 
 def main() -> None:
@@ -42,7 +43,9 @@ def main() -> None:
 
 def graph(stages: dict[str, Any]) -> nx.DiGraph:
     """Stages with what they are for, and an edge where one reads what another wrote."""
-    bodies = {name: stage.get("do", stage) for name, stage in stages.items()}
+    # The same stage for other arms
+    once = {name: stage for name, stage in stages.items() if not name.endswith("_continued")}
+    bodies = {name: stage.get("do", stage) for name, stage in once.items()}
     found = nx.DiGraph()
     for name, body in bodies.items():
         found.add_node(name, desc=body["desc"])

@@ -14,8 +14,6 @@ from stages.plans import load_plan
 from stages.scoring.answers import Metrics, answered, check_files, score_rows, signed
 from stages.scoring.joining import add_scores, probe_rows
 
-LOSSES = ("first_loss", "last_loss_mean_of_10")
-
 
 def main(arm: str) -> None:
     plan = load_plan("evaluate", arm)
@@ -35,14 +33,10 @@ def main(arm: str) -> None:
 
 
 def with_losses(training: dict[str, Any], curve: list[dict[str, Any]]) -> dict[str, Any]:
-    """What a run recorded, with the loss of its second half; without losses where it had rewards.
-
-    A reward's loss hovers around zero, however much is learnt: nothing is ranked by it.
-    """
-    if rewarded(curve):
-        return {name: value for name, value in training.items() if name not in LOSSES}
-    loss = {"second_half_loss_mean": second_half_loss(curve)} if curve else {}
-    return {**training, **loss}
+    """What a run recorded, and the loss of its second half; one by rewards has no such loss."""
+    if not curve or rewarded(curve):
+        return training
+    return {**training, "second_half_loss_mean": second_half_loss(curve)}
 
 
 def score(

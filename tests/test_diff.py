@@ -410,6 +410,16 @@ def test_cost_and_training_stand_apart_without_a_verdict(capsys):
     assert "peak memory" not in text and "helped" not in text
 
 
+def test_rules_that_tripped_are_told_in_words(capsys):
+    write("toy-a", exact_match=FEW)
+    rule = {"rule": "plateau", "step": 40, "figure": "dev_reward", "action": "stop", "value": 0.31}
+    records.write_json(paths.training("toy", "toy-a"), {"tripped": []})
+    commit("old")
+    records.write_json(paths.training("toy", "toy-a"), {"tripped": [rule, rule | {"rule": "b"}]})
+    told = "none | plateau at step 40 (stop); b at step 40 (stop) |"
+    assert f"| toy-a | training: tripped | {told}" in said(capsys, "old")
+
+
 def test_run_that_diverges_now_is_told_beside_the_scores(capsys):
     write("toy-a", exact_match=FEW)
     records.write_json(paths.training("toy", "toy-a"), {"status": "finished", "steps": 8})

@@ -154,9 +154,8 @@ def test_log_of_a_run_by_rewards_gives_its_rows_and_no_loss_to_rank_by(arm):
     start = {"step": 0, "dev_reward": 0.5, "dev_rows": {"a": ["push", 0.5]}}
     step = {"step": 1, "loss": -0.01, "lr": 5e-4, "grad_norm": 0.1, "reward": 0.25}
     records.write(paths.kept("toy", "toy-sft", "log.jsonl"), [start, step])
-    losses = {"first_loss": -0.01, "last_loss_mean_of_10": -0.01}
     card = {"status": "finished", "steps": 1}
-    records.write_json(paths.kept("toy", "toy-sft", "training.json"), card | losses)
+    records.write_json(paths.kept("toy", "toy-sft", "training.json"), card)
     evaluate.main("toy-sft")
     assert read_curve(paths.curve("toy", "toy-sft")) == [{"step": 0, "dev_reward": 0.5}, step]
     parts = records.read_json(paths.parts("toy", "toy-sft"))

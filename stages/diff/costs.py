@@ -16,6 +16,7 @@ LABELS = {
 HASH = re.compile(r"[0-9a-f]{32,}")
 SHORT = 16  # of a hash, enough to tell two apart
 LONG = 80  # of any other text
+TRIPPED = "tripped"  # the rules of a run that did
 
 
 @dataclass(frozen=True)
@@ -46,14 +47,19 @@ def changes(old: Side, new: Side, study: str) -> list[Figure]:
 
 
 def flat(record: dict[str, Any]) -> dict[str, Any]:
-    """The record with `versions: {torch: …}` as `versions.torch`."""
+    """The record with `versions: {torch: …}` as `versions.torch`, and tripped rules in words."""
     found: dict[str, Any] = {}
     for key, value in record.items():
         if isinstance(value, dict):
             found |= {f"{key}.{name}": inner for name, inner in value.items()}
         else:
-            found[key] = value
+            found[key] = rules(value) if key == TRIPPED else value
     return found
+
+
+def rules(tripped: list[dict[str, Any]]) -> str:
+    said = [f"{one['rule']} at step {one['step']} ({one['action']})" for one in tripped]
+    return "; ".join(said) or "none"
 
 
 def figure(arm: str, kind: str, key: str, old: Any, new: Any) -> Figure:

@@ -28,6 +28,7 @@ LABELS = {
     "precision": "precision",
     "seed": "seed",
     "render": "training rows",
+    "start_from": "goes on from",
     "dev_loss.every": "loss on dev every, steps",
     "dev_loss.rows": "loss on dev over, rows",
     "stop.figure": "stopped by",

@@ -52,7 +52,10 @@ def test_sound_arm_has_in_its_plan_whom_it_goes_on_from(continued):
     assert "toy-g" not in load_plan("validate", "toy")["arms"]
     # Like any other arm it is measured against the base, and reported
     assert load_plan("compare", "toy")["against"]["toy-g"] == "toy-s0"
-    assert load_plan("report", "toy")["arms"]["toy-g"]["label"] == "reinforced"
+    report = load_plan("report", "toy")
+    assert report["arms"]["toy-g"]["label"] == "reinforced"
+    starts = {name: settings.get("start_from") for name, settings in report["settings"].items()}
+    assert starts == {"toy-follows": None, "toy-pinned": None, "toy-g": "toy-follows"}
 
 
 def test_it_may_go_on_from_the_base_and_from_another_that_goes_on(continued):

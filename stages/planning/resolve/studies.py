@@ -75,7 +75,11 @@ def report(
         if arm.study == study
     }
     settings = {
-        name: {"render": studies.arms[name].render, **shown(studies.arms[name].method, knobs[name])}
+        name: {
+            "render": studies.arms[name].render,
+            **origin(studies, name),
+            **shown(studies.arms[name].method, knobs[name]),
+        }
         for name in arms
         if METHODS[studies.arms[name].method].trains
     }
@@ -104,6 +108,12 @@ def report(
             name: studies.bases[name].model_dump() for name in {a["base"] for a in arms.values()}
         },
     }
+
+
+def origin(studies: StudyFile, name: str) -> dict[str, str]:
+    """The title of the arm that one goes on from, if it goes on from any."""
+    start = studies.arms[name].start_from
+    return {"start_from": studies.arms[start].title or start} if start else {}
 
 
 def shown(method: str, knobs: Mapping[str, Any]) -> dict[str, Any]:
