@@ -25,6 +25,17 @@ CASES = [
     ("push_sendable", "words before it", f"Oi! Aproveite: {NOTIFICATION['input']}", 0),
     ("push_sendable", "the prompt", instructed(NOTIFICATION), 0),
     ("push_sendable", "nothing", "", 0),
+    # What a model wrote that was trained by the reward, with other names
+    ("push_sendable", "a discount of nothing", "Ana, sua Cafeteira Aroma é 20% de caracteres.", 0),
+    ("push_sendable", "a figure twice", "Ana, sua Cafeteira Aroma é 20% de 20% a menos.", 0),
+    (
+        "push_sendable",
+        "the name twice",
+        "Ana, Cafeteira Aroma: 20% de desconto na conta de Ana.",
+        0,
+    ),
+    ("push_sendable", "a verb before it", "Ana, economize 20% com sua Cafeteira Aroma.", 1),
+    ("push_sendable", "less", "Ana, sua Cafeteira Aroma por 20% a menos.", 1),
 ]
 
 
