@@ -29,6 +29,19 @@ LABELS = {
     "seed": "seed",
     "render": "training rows",
     "start_from": "goes on from",
+    "rewards": "rewards",
+    "rollout.generations": "answers to each prompt",
+    "rollout.max_new_tokens": "longest answer, tokens",
+    "rollout.temperature": "temperature",
+    "rollout.top_p": "top p",
+    "rollout.engine": "answered by",
+    "objective.loss": "objective",
+    "objective.scale_rewards": "rewards scaled by",
+    "objective.beta": "weight of the KL",
+    "objective.clip": "ratio clipped at",
+    "dev_reward.every": "reward on dev every, steps",
+    "dev_reward.rows_per_task": "over, rows a task",
+    "rules": "rules",
     "dev_loss.every": "loss on dev every, steps",
     "dev_loss.rows": "loss on dev over, rows",
     "stop.figure": "stopped by",
@@ -37,6 +50,8 @@ LABELS = {
     "keep": "weights kept",
     "ended": "ended",
 }
+# What has entries by name is one cell: their names, and in brackets what they say of themselves
+NAMED = ("rewards", "rules")
 WORDS = {("quantize", "none"): "full", ("loss_on", "completion"): "the answer"}
 WORDS |= {("loss_on", "all"): "the whole row"}
 WORDS |= {("stop.figure", "dev_loss"): "loss on dev", ("stop.figure", "loss"): "training loss"}
@@ -78,7 +93,7 @@ def knobs_of(declared: Mapping[str, Any]) -> dict[str, str]:
     """One arm's knobs by what they are called, nested ones flat."""
     flat: dict[str, Any] = {}
     for name, value in declared.items():
-        nested = value if isinstance(value, dict) else None
+        nested = value if isinstance(value, dict) and name not in NAMED else None
         none = {name: None if value == {} else value}
         flat |= {f"{name}.{key}": v for key, v in nested.items()} if nested else none
     return {
@@ -91,9 +106,10 @@ def worded(name: str, value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
     if isinstance(value, dict):
-        # What is named and says nothing more of itself is there
-        parts = (f"{key.replace('_', ' ')} {worded(key, item)}" for key, item in value.items())
-        return ", ".join(parts) or "yes"
+        parts = {key: worded(key, item) for key, item in value.items()}
+        if name in NAMED:
+            return "; ".join(f"{key} ({said})" if said else key for key, said in parts.items())
+        return ", ".join(f"{key.replace('_', ' ')} {said}" for key, said in parts.items())
     if isinstance(value, bool) or value is None:
         return {True: "yes", False: "no", None: "–"}[value]
     if isinstance(value, float):

@@ -7,6 +7,7 @@ from tests.reporting.pages import Page, plain, section, table
 
 ARMS = {name: {"title": name.upper()} for name in ("s0", "a", "b")}
 KNOBS = {"lr": 0.0002, "lora": {"r": 8, "target_modules": ["q_proj", "v_proj"]}, "loss_on": "all"}
+REWARDS = {"push": {}, "extraction": {"parser": "tolerant"}}
 
 
 def test_common_and_different_settings_stand_apart():
@@ -25,10 +26,10 @@ def test_knob_that_nobody_named_is_shown_under_its_own_name():
 
 def test_knobs_within_knobs_are_said_on_one_line():
     rule = {"figure": "dev_reward", "stalled": {"better": "higher"}, "patience": 6}
-    declared = {"rules": {"plateau": rule}, "rewards": {"push": {}}, "taken": {}}
+    declared = {"rules": {"plateau": rule}, "rewards": REWARDS, "taken": {}}
     assert settings.settings({"a": declared}, ARMS, {})["common"] == [
-        ("rules plateau", "figure dev_reward, stalled better higher, patience 6"),
-        ("rewards push", "yes"),
+        ("rewards", "push; extraction (parser tolerant)"),
+        ("rules", "plateau (figure dev_reward, stalled better higher, patience 6)"),
         ("taken", "–"),
     ]
 
