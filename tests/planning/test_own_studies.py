@@ -75,3 +75,27 @@ def test_plan_runs_again_when_a_file_that_it_hashes_changes(repository):
     assert files
     for file in files:
         assert any(file == dep or file.startswith(f"{dep}/") for dep in deps), file
+
+
+# The original calls them four
+CHANGES = {"max_steps", "schedule", "lr", "warmup_ratio", "rewards"}
+
+
+@pytest.mark.parametrize(
+    ("file", "study"),
+    [("studies/commerce.yaml", "commerce"), ("studies/full/commerce.yaml", "commerce_full")],
+)
+def test_v4_1_differs_from_v4_by_the_five_changes_of_the_original(monkeypatch, file, study):
+    monkeypatch.chdir(ROOT)
+    root, declared = load(Path("params.yaml"), Knobs), load(Path(file), StudyFile)
+    v4, v4_1 = (
+        resolve(root, declared.study[study], declared.continued[f"{study}-{name}"])
+        for name in ("v4", "v4_1")
+    )
+    assert {name for name in {*v4, *v4_1} if v4.get(name) != v4_1.get(name)} == CHANGES
+    assert v4_1["max_steps"] == 3 * v4["max_steps"]
+    assert v4_1["lr"] == pytest.approx(2.5 * v4["lr"])
+    assert (v4["warmup_ratio"], v4_1["warmup_ratio"]) == (0.1, 0.05)
+    assert (v4["schedule"], v4_1["schedule"]) == ("cosine", "constant_with_warmup")
+    parsers = [arm["rewards"]["extraction"]["parser"] for arm in (v4, v4_1)]
+    assert parsers == ["strict_braces", "tolerant"]
