@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from stages.strict import Digest, Key, Revision, Rows, Seed, Strict
+from stages.strict import Digest, Key, Revision, Rows, Seed, Share, Strict
 
 
 class GgufWheel(Strict):
@@ -53,6 +53,17 @@ class Catalogs(Strict):
     packages: Annotated[dict[str, Package], Field(min_length=1)]
     max_characters: Annotated[int, Field(gt=0, le=1_000_000)]
     max_length_ratio: Annotated[float, Field(gt=1, le=1_000_000)]
+
+
+class Corrections(Strict):
+    """English sentences of such catalogs with errors made on purpose: one row a sentence."""
+
+    kind: Literal["corrections"]
+    packages: Annotated[dict[str, Package], Field(min_length=1)]
+    locale: str = "ja"  # of the catalogs that the English is read from
+    seed: Seed
+    clean_share: Share
+    rows: Rows | None = None
 
 
 class File(Strict):
@@ -117,7 +128,9 @@ class Shop(Strict):
     prompts: ShopPrompts
 
 
-Source = Annotated[Catalogs | File | HubData | Shop | Tasks, Field(discriminator="kind")]
+Source = Annotated[
+    Catalogs | Corrections | File | HubData | Shop | Tasks, Field(discriminator="kind")
+]
 
 
 class Split(Strict):
