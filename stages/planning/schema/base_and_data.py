@@ -66,13 +66,17 @@ class Corrections(Strict):
     rows: Rows | None = None
 
 
+# Example fields to a table's columns; a field of several columns is the list of their texts
+Columns = dict[str, str | Annotated[list[str], Field(min_length=1)]]
+
+
 class File(Strict):
     """A JSONL, CSV or Parquet file; `columns` maps example fields to the file's columns."""
 
     kind: Literal["file"]
     path: str
     sha256: Digest
-    columns: dict[str, str]
+    columns: Columns
 
 
 class HubData(Strict):
@@ -83,7 +87,7 @@ class HubData(Strict):
     revision: Revision
     config: str | None = None
     split: str
-    columns: dict[str, str]
+    columns: Columns
 
 
 class PinnedFile(Strict):
@@ -96,6 +100,18 @@ class Tasks(Strict):
 
     kind: Literal["tasks"]
     files: Annotated[dict[Key, PinnedFile], Field(min_length=1)]
+
+
+class SplitFiles(Strict):
+    source: PinnedFile
+    references: Annotated[list[PinnedFile], Field(min_length=1)]
+
+
+class Parallel(Strict):
+    """Text files of a line a row, by official split: the inputs, and one for each reference."""
+
+    kind: Literal["parallel"]
+    files: Annotated[dict[Key, SplitFiles], Field(min_length=1)]
 
 
 Prompts = Annotated[int, Field(ge=0, le=100_000)]
@@ -129,7 +145,7 @@ class Shop(Strict):
 
 
 Source = Annotated[
-    Catalogs | Corrections | File | HubData | Shop | Tasks, Field(discriminator="kind")
+    Catalogs | Corrections | File | HubData | Parallel | Shop | Tasks, Field(discriminator="kind")
 ]
 
 
