@@ -8,9 +8,10 @@ from stages.errors.sentence import Change, Tokens, change, choose, closes, plain
 
 # Words that are written together as well as with the hyphen
 TOGETHER = re.compile(r"(non|re|pre|sub|multi|co|anti)-[a-z]{4,}")
-COMPOUND = re.compile(r"[a-z]{2,}(-[a-z]{2,})+")
-# Identifiers rather than words, and what stands without a hyphen just as well
-EITHER_WAY = re.compile(r"key-value|in-use|front-end|back-end|\w+-(id|name|type|show|update)")
+# Before a noun these take a hyphen; of others (file-system) the hyphen is as right as none
+COMPOUND = re.compile(
+    r"[a-z]{2,}-([a-z]+(ed|ing)|based|driven|party|only|specific|sensitive|readable|level|time|free)"
+)
 ADVERB = re.compile(r"(?!family|apply|supply|reply|only)[a-z]{3,}ly")
 APART = {
     *(("at", "least"), ("at", "most"), ("such", "as"), ("for", "example"), ("because", "of")),
@@ -30,7 +31,8 @@ def _missing(tokens: Tokens) -> list[Change]:
     for at in range(len(tokens) - 1):
         token = tokens[at]
         apart = plain(tokens[at + 1]) in words.GRAMMAR
-        if not COMPOUND.fullmatch(token) or EITHER_WAY.fullmatch(token) or apart:
+        compound = COMPOUND.fullmatch(token) or TOGETHER.fullmatch(token)
+        if not compound or apart:
             continue
         also = [[token.replace("-", "")]] if TOGETHER.fullmatch(token) else []
         found.append(change(tokens, at, token.split("-"), at + 1, also))

@@ -3,7 +3,7 @@
 import random
 
 from stages.errors import words
-from stages.errors.sentence import Change, Tokens, change, choose, closes, head, opens, plain
+from stages.errors.sentence import Change, Tokens, change, choose, closes, head, opens, plain, put
 
 TWICE = {"that", "had", "very", "so", "no", "more"}  # these can be
 MODALS = {"can", "could", "will", "would", "must", "should", "may", "might", "cannot"}
@@ -62,7 +62,9 @@ def _adjectives(tokens: Tokens) -> list[Change]:
     found = []
     for at in range(len(tokens) - 2):
         noun = head(tokens, at) if plain(tokens[at]) in DETERMINERS else None
-        if noun != at + 2 or tokens[at + 1] not in BEFORE_NOUNS or not tokens[noun].isalpha():
+        adjective = tokens[at + 1]
+        if noun != at + 2 or adjective not in BEFORE_NOUNS or not tokens[noun].islower():
             continue
-        found.append(change(tokens, at, [tokens[at], tokens[noun], tokens[at + 1]], noun + 1))
+        wrong = [tokens[at], plain(tokens[noun]), put(tokens[noun], adjective)]
+        found.append(change(tokens, at, wrong, noun + 1))
     return found

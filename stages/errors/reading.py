@@ -14,7 +14,7 @@ TECHNICAL = re.compile(
 )
 CURLY = str.maketrans("’‘“”", "''\"\"")
 # Software's English leaves articles out. Where one is missing the sentence is not right
-BARE = {"of", "for", "in", "to", "on", "with", "from", "is", "a", "an"}
+BARE = {"of", "for", "in", "to", "on", "with", "from", "via", "is"}
 # What the catalogs' authors got wrong, as far as a rule finds it
 FAULTY = re.compile(
     r"(?i)\b(associated to|can not|a [aeio][a-z]+|an [bcdfgjklmnpqrstvwz][a-z]+|(\w+) \2|ike|"
@@ -45,5 +45,5 @@ def _telegraphic(tokens: list[str]) -> bool:
     places = (
         at for at, token in enumerate(tokens) if plain(token) in BARE or plain(token) in words.VERBS
     )
-    heads = ((at, head(tokens, at)) for at in places if plain(tokens[at]) not in ("a", "an"))
-    return any(noun is not None and is_singular(tokens[noun]) for _, noun in heads)
+    heads = (head(tokens, at) for at in places)
+    return any(noun is not None and is_singular(tokens[noun]) for noun in heads)

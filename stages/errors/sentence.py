@@ -93,7 +93,8 @@ def is_plural(token: str) -> bool:
 
 def full(tokens: Tokens) -> bool:
     """Whether this has a verb of its own, rather than being a label such as `Name of the port.`"""
-    return plain(tokens[0]) in words.VERBS or any(plain(token) in words.FINITE for token in tokens)
+    told = words.FINITE | {"i", "you", "we", "they", "it"}
+    return plain(tokens[0]) in words.VERBS or any(plain(token) in told for token in tokens)
 
 
 def sound(word: str) -> str | None:

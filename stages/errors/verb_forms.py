@@ -49,6 +49,7 @@ def _wrong(word: str, auxiliary: str, before: str) -> list[str]:
         return [words.past(word), words.ongoing(word), words.third(word)]
     if auxiliary in SUPPORT and word not in words.EITHER:
         return [words.past(word), words.third(word)]
-    if auxiliary == "to" and word not in words.EITHER and before not in TO_WITH_ING:
-        return [words.past(word), words.ongoing(word), words.third(word)]
+    if auxiliary == "to" and word not in words.EITHER:
+        ongoing = [] if before in TO_WITH_ING else [words.ongoing(word)]
+        return [words.past(word), words.third(word), *ongoing]
     return []
