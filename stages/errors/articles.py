@@ -37,8 +37,10 @@ def _missing(tokens: Tokens) -> list[Change]:
     found = []
     for at in range(1, len(tokens)) if full(tokens) else ():
         noun = head(tokens, at) if tokens[at] in ("a", "an", "the") else None
+        if noun is None or not is_singular(tokens[noun]):
+            continue
         # After `and` and `or` one article may serve for two
-        if noun is None or not is_singular(tokens[noun]) or plain(tokens[at - 1]) in ("and", "or"):
+        if plain(tokens[noun]) in words.UNCOUNTED_TOO or plain(tokens[at - 1]) in ("and", "or"):
             continue
         kept = tokens[at + 1 : noun + 1]
         also = [] if (other := _instead(tokens, at, noun)) is None else [[other, *kept]]

@@ -18,7 +18,7 @@ BARE = {"of", "for", "in", "to", "on", "with", "from", "via", "is"}
 # What the catalogs' authors got wrong, as far as a rule finds it
 FAULTY = re.compile(
     r"(?i)\b(associated to|can not|a [aeio][a-z]+|an [bcdfgjklmnpqrstvwz][a-z]+|(\w+) \2|ike|"
-    r"informations|equal or greater|doesnt|dont)\b|error\.$|^Enable "
+    r"informations|equal or greater|doesnt|dont|to login)\b|error\.$|^Enable "
 )
 
 

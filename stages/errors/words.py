@@ -31,6 +31,15 @@ SINGULAR = listed(
     """
 )
 
+# Of these there can also be some, without an article
+UNCOUNTED_TOO = listed(
+    """
+    allocation backup change configuration connection constraint deployment description export
+    filter format function identifier language location notification operation permission
+    process redirect service text
+    """
+)
+
 # Regular ones that are hardly anything else; a base form that is a noun too is in EITHER.
 VERBS = listed(
     """
@@ -73,7 +82,7 @@ GRAMMAR = listed(
     i you he she it we they them us him me there
     is are was were be been being am has have had do does did will would can could may might must
     shall should cannot can't don't doesn't isn't aren't won't
-    not only also already currently automatically now here again successfully
+    prior not only also already currently automatically now here again successfully
     """
 )
 FINITE = listed(

@@ -8,8 +8,8 @@ per row and order never below 0. (nltk's GLEU is another metric.)
 Several references: the script draws one a row, 500 times, and gives the mean of 500 corpus scores.
 Here each row counts with the mean of its statistics over its references, which is what those draws
 have as their mean: deterministic, and additive. With one reference the two are equal; with more
-the quotients and the logarithm make them differ by what the draws vary, some thousandths of a
-point on hundreds of rows.
+they differ a little, since a quotient's mean is not the quotient of the means: by 0.2 points on 50
+rows of noise, 0.04 on 750.
 """
 
 from collections import Counter

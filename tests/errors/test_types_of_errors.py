@@ -23,6 +23,7 @@ CASES = [
     }),
     ("article", "Name of the port.", {}),  # a label, in which an article may be missing
     ("article", "An hour and a user with an SSH key.", {}),
+    ("article", "You must perform the configuration.", {}),
     ("article", "Unable to list the volume snapshots.", {}),
     ("agreement", "The volume is attached to them.", {
         "The volume are attached to them.": {"The volumes are attached to them."},
