@@ -33,7 +33,7 @@ FIXED: dict[tuple[str, str], tuple[str, ...]] = {
     ("instead", "of"): ("from", "to", ""),
     ("length", "of"): ("at", ""),
     ("less", "than"): ("as", "of"),
-    ("list", "of"): ("from", ""),
+    ("list", "of"): ("from", "at"),  # without one, `List names` asks for them
     ("longer", "than"): ("as", "of"),
     ("more", "than"): ("as", "from"),
     ("need", "to"): ("for", "of"),
@@ -47,7 +47,7 @@ FIXED: dict[tuple[str, str], tuple[str, ...]] = {
     ("refers", "to"): ("at", "of", ""),
     ("related", "to"): ("of", "at"),
     ("responsible", "for"): ("of", "from", ""),
-    ("set", "of"): ("from", ""),
+    ("set", "of"): ("from", "at"),
     ("similar", "to"): ("of", "at", ""),
     ("size", "of"): ("at", ""),
     ("smaller", "than"): ("as", "of"),
