@@ -41,21 +41,15 @@ def map_columns(
     first of the `references`; without an `id` column the id is a hash of input and target. Raises
     UserError with the place.
     """
-    missing = (
-        {"input", "target"} - set(columns) - ({"target"} if "references" in columns else set())
-    )
+    needed = {"input"} if "references" in columns else {"input", "target"}
+    missing = needed - set(columns)
     if missing:
         raise UserError(f"source.columns: no column is named for {', '.join(sorted(missing))}")
     examples = []
     absent = {name for names in columns.values() for name in _several(names)}
     for place, row in rows:
-        example = {}
-        for field, named in columns.items():
-            absent -= {name for name in _several(named) if of.value(row, name) is not of.ABSENT}
-            if isinstance(named, list):
-                example[field] = _texts(row, named, place)
-            else:
-                example[field] = _field(row, field, named, place)
+        absent = {name for name in absent if of.value(row, name) is of.ABSENT}
+        example = {field: _field(row, field, named, place) for field, named in columns.items()}
         if "references" in columns:
             example["references"] = _references(example, f"{place}:references")
             example.setdefault("target", example["references"][0])
@@ -71,8 +65,10 @@ def _several(named: str | list[str]) -> list[str]:
     return named if isinstance(named, list) else [named]
 
 
-def _field(row: dict[str, Any], field: str, column: str, place: str) -> Any:
+def _field(row: dict[str, Any], field: str, column: str | list[str], place: str) -> Any:
     """What a row has for a field; UserError where a field that each example needs has no text."""
+    if isinstance(column, list):
+        return _texts(row, column, place)
     found = of.value(row, column)
     if field in TEXTS:
         there = dict.fromkeys(of.names(row)) if found is of.ABSENT else {column: found}
