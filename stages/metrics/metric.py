@@ -21,6 +21,7 @@ Unit = Literal[
     "score, about 0-1",
     "ratio",
     "tokens",
+    "words",
     "nats per token",
 ]
 

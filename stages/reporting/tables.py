@@ -40,7 +40,7 @@ JUDGE = {
     "cost of this run, USD": ("usd_this_run", 4),
 }
 # Of all other units three: shares, ratios, nats per token.
-DIGITS = {"points 0-100": 2, "score 1-5": 2, "tokens": 1}
+DIGITS = {"points 0-100": 2, "score 1-5": 2, "tokens": 1, "words": 1}
 ABSENT = "not measured (answered elsewhere)"
 RIVALS = (
     "The arms' training data also differ as follows. Each is a rival explanation of a difference "

@@ -4,12 +4,14 @@ A source is a function `(settings) -> list of examples`; an example has at least
 `input`, `target` and `origin` (what it was taken from), all text.
 """
 
-from stages.sources import catalogs, hub, shop, tabular, tasks
+from stages.sources import catalogs, corrections, hub, parallel, shop, tabular, tasks
 
 SOURCES = {
     "catalogs": catalogs.read,
+    "corrections": corrections.read,
     "file": tabular.read,
     "hub": hub.read,
+    "parallel": parallel.read,
     "shop": shop.read,
     "tasks": tasks.read,
 }

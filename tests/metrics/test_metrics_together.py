@@ -61,6 +61,8 @@ def rows(request, make_row):
             drift=[0.0, len(source) / 100, 1.5],
             judge=dict.fromkeys(JUDGED, 1 + len(source) % 5),
             constraints=CONSTRAINTS,
+            references=[target, source],
+            errors=[{"type": source[:1], "at": 0, "wrong": source.split()[0], "right": "x"}],
             **task,
         )
         for source, target, text, hit in ROWS

@@ -20,24 +20,31 @@ from stages.sources.example import FIELDS, unique
 SERVING = {"columns", "example", "packages", "pinned"}
 MODULES = {
     "catalogs": "catalogs",
+    "corrections": "corrections",
     "file": "tabular",
     "hub": "hub",
+    "parallel": "parallel",
     "shop": "shop",
     "tasks": "tasks",
 }
-MADE = {"shop"}  # what makes its content reads none
+MADE = {"corrections", "shop"}  # these make their content, or alter it
 TEXTS = [
     ("hello there", "ハロー"),
     ("two “quotes” & 100%!", "「引用符」＆百点"),
     ("Straße", "通り"),
 ]
+SENTENCES = [
+    "The volume is attached to an instance.",
+    "You can create a new network for this project.",
+    "Select the type of the port that you want to add.",
+]
 COLUMNS = {"input": "en", "target": "ja"}
 
 
-def catalogs_source(folder):
+def catalogs_source(folder, texts=TEXTS):
     file = polib.POFile()
     file.metadata = {"Content-Type": "text/plain; charset=UTF-8"}
-    for english, japanese in TEXTS:
+    for english, japanese in texts:
         file.append(polib.POEntry(msgid=english, msgstr=japanese))
     with zipfile.ZipFile(folder / "wheel", "w") as archive:
         archive.writestr("ja/LC_MESSAGES/x.po", str(file))
@@ -48,6 +55,21 @@ def catalogs_source(folder):
     pin = {"version": "1", "sha256": digest, "layout": "gettext"}
     settings = {"locale": "ja", "max_characters": 99, "max_length_ratio": 9.0}
     return {"kind": "catalogs", "packages": {"p": pin}, **settings}
+
+
+def corrections_source(folder):
+    source = catalogs_source(folder, [(line, "訳") for line in SENTENCES])
+    return {
+        "kind": "corrections", "packages": source["packages"], "seed": 1, "clean_share": 0.2,
+    }  # fmt: skip
+
+
+def parallel_source(folder):
+    pins = []
+    for name, texts in zip(("src", "ref0"), zip(*TEXTS, strict=True), strict=True):
+        (folder / name).write_text("".join(f"{text}\n" for text in texts), encoding="utf-8")
+        pins.append({"path": str(folder / name), "sha256": records.file_digest(folder / name)})
+    return {"kind": "parallel", "files": {"dev": {"source": pins[0], "references": pins[1:]}}}
 
 
 def file_source(folder):
@@ -82,8 +104,10 @@ def shop_source(folder):
 # One line a source: settings that give TEXTS, or as many rows
 CASES = {
     "catalogs": catalogs_source,
+    "corrections": corrections_source,
     "file": file_source,
     "hub": hub_source,
+    "parallel": parallel_source,
     "shop": shop_source,
     "tasks": tasks_source,
 }

@@ -213,3 +213,38 @@ def test_file_that_cannot_be_read_is_named(tmp_path, name, said):
     with pytest.raises(UserError) as raised:
         tabular.read({"path": str(tmp_path / name), "sha256": "0" * 64, "columns": COLUMNS})
     assert str(raised.value).startswith(f"{tmp_path / name}: {said}")
+
+
+SEVERAL = {"input": "en", "references": ["r1", "r2"]}
+
+
+def test_several_columns_are_the_references_and_the_first_the_target(tmp_path):
+    rows = [{"en": "a", "r1": "b", "r2": "c"}, {"en": "d", "r1": "", "r2": "e"}]
+    found = read(tmp_path / "rows.jsonl", jsonl(rows), SEVERAL)
+    assert [(row["target"], row["references"]) for row in found] == [
+        ("b", ["b", "c"]),
+        ("e", ["e"]),
+    ]
+
+
+def test_a_column_may_hold_the_references_as_a_list(tmp_path):
+    rows = [{"en": "a", "right": ["b", "c"]}]
+    found = read(tmp_path / "rows.jsonl", jsonl(rows), {"input": "en", "references": "right"})
+    assert (found[0]["target"], found[0]["references"]) == ("b", ["b", "c"])
+    both = {"input": "en", "target": "en", "references": "right"}
+    assert read(tmp_path / "rows.jsonl", jsonl(rows), both)[0]["target"] == "a"
+
+
+UNFIT = [
+    ({"en": "a", "r1": "b", "r2": 3}, SEVERAL, r"rows.jsonl:1:r2: expected str, found int"),
+    ({"en": "a", "r1": "", "r2": ""}, SEVERAL, r"rows.jsonl:1:references: no text in any"),
+    ({"en": "a", "r1": "b"}, SEVERAL, "source.columns: no row has 'r2'"),
+    ({"en": "a", "r": 3}, {"input": "en", "references": "r"}, "expected a list of texts"),
+    ({"en": "a", "r": "b"}, {"input": "en"}, "no column is named for target"),
+]
+
+
+@pytest.mark.parametrize(("row", "columns", "message"), UNFIT)
+def test_references_that_are_none(tmp_path, row, columns, message):
+    with pytest.raises(UserError, match=message):
+        read(tmp_path / "rows.jsonl", jsonl([row]), columns)

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from stages.strict import Digest, Key, Revision, Rows, Seed, Strict
+from stages.strict import Digest, Key, Revision, Rows, Seed, Share, Strict
 
 
 class GgufWheel(Strict):
@@ -55,13 +55,28 @@ class Catalogs(Strict):
     max_length_ratio: Annotated[float, Field(gt=1, le=1_000_000)]
 
 
+class Corrections(Strict):
+    """English sentences of such catalogs with errors made on purpose: one row a sentence."""
+
+    kind: Literal["corrections"]
+    packages: Annotated[dict[str, Package], Field(min_length=1)]
+    locale: str = "ja"  # of the catalogs that the English is read from
+    seed: Seed
+    clean_share: Share
+    rows: Rows | None = None
+
+
+# Example fields to a table's columns; a field of several columns is the list of their texts
+Columns = dict[str, str | Annotated[list[str], Field(min_length=1)]]
+
+
 class File(Strict):
     """A JSONL, CSV or Parquet file; `columns` maps example fields to the file's columns."""
 
     kind: Literal["file"]
     path: str
     sha256: Digest
-    columns: dict[str, str]
+    columns: Columns
 
 
 class HubData(Strict):
@@ -72,7 +87,7 @@ class HubData(Strict):
     revision: Revision
     config: str | None = None
     split: str
-    columns: dict[str, str]
+    columns: Columns
 
 
 class PinnedFile(Strict):
@@ -85,6 +100,18 @@ class Tasks(Strict):
 
     kind: Literal["tasks"]
     files: Annotated[dict[Key, PinnedFile], Field(min_length=1)]
+
+
+class SplitFiles(Strict):
+    source: PinnedFile
+    references: Annotated[list[PinnedFile], Field(min_length=1)]
+
+
+class Parallel(Strict):
+    """Text files of a line a row, by official split: the inputs, and one for each reference."""
+
+    kind: Literal["parallel"]
+    files: Annotated[dict[Key, SplitFiles], Field(min_length=1)]
 
 
 Prompts = Annotated[int, Field(ge=0, le=100_000)]
@@ -117,7 +144,9 @@ class Shop(Strict):
     prompts: ShopPrompts
 
 
-Source = Annotated[Catalogs | File | HubData | Shop | Tasks, Field(discriminator="kind")]
+Source = Annotated[
+    Catalogs | Corrections | File | HubData | Parallel | Shop | Tasks, Field(discriminator="kind")
+]
 
 
 class Split(Strict):
