@@ -205,7 +205,7 @@ REFUSED = [
         {},
         "no study file under `vars` of dvc.yaml has bases",
     ),
-    (None, {"metric": "chrff"}, "--metric: unknown 'chrff'. Did you mean 'chrf'? Known: acceptable"),
+    (None, {"metric": "chrff"}, "--metric: unknown 'chrff'. Did you mean 'chrf'? Known: accept"),
     (None, {"metric": "chrf,comet"}, "--metric: unknown 'comet'."),
     (None, {"metric": "terminology"}, "--metric: 'terminology' needs glossary; leave it out here"),
     (None, {"metric": "length_ratio,chrf"}, "--metric: neither side of 'length_ratio' is the bett"),

@@ -56,7 +56,7 @@ MISTAKES = [
     ),
     (
         ("studies/toy.yaml", "study", "toy", "metrics", "chr_f", {}),
-        "studies/toy.yaml: study.toy.metrics: unknown 'chr_f'. Did you mean 'chrf'? Known: acceptable",
+        "studies/toy.yaml: study.toy.metrics: unknown 'chr_f'. Did you mean 'chrf'? Known: accept",
     ),
     (
         ("studies/toy.yaml", "study", "toy", "metrics", "chrf", {"order": 2}),
