@@ -1,8 +1,8 @@
 """A study begun by one command: what it writes, and that a mistake leaves nothing behind."""
 
 import json
-import re
 import random
+import re
 import shutil
 import subprocess
 import sys
