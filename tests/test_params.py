@@ -96,7 +96,7 @@ MISTAKES = [
     (
         ("arm",),
         {},
-        "unknown key 'arm' (did you mean 'arms'?); known: arms, bases, judge, measure_drift, rend",
+        "unknown key 'arm' (did you mean 'arms'?); known: arms, bases, continued, judge, meas",
     ),
     # wrong types: nothing is coerced
     (
@@ -181,7 +181,7 @@ MISTAKES = [
     (
         ("arms", "toy-sft", "method"),
         "stf",
-        "arms.toy-sft.method: input should be 'none', 'prompted', 'sft', 'adapter' or ",
+        "arms.toy-sft.method: input should be 'none', 'prompted', 'sft', 'grpo', 'adap",
     ),
     (
         ("arms", "toy-sft", "loss_on"),
@@ -344,8 +344,8 @@ def test_many_mistakes_are_told_in_part(tmp_path):
     assert len(lines) == 11 and lines[-1] == f"{path}: and 990 mistakes more"
 
 
-# What hypotheses are held against is no setting: any finite number is one
-CLAIMED = {"at_least", "at_most", "expect", "within"}
+# What hypotheses, rules and figures are held against is no setting: any finite number is one
+CLAIMED = {"at_least", "at_most", "expect", "within", "below", "above", "expected"}
 
 
 @pytest.mark.parametrize("model", [Knobs, StudyFile])
