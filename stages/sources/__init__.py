@@ -4,12 +4,13 @@ A source is a function `(settings) -> list of examples`; an example has at least
 `input`, `target` and `origin` (what it was taken from), all text.
 """
 
-from stages.sources import catalogs, hub, shop, tabular, tasks
+from stages.sources import catalogs, hub, npm_functions, shop, tabular, tasks
 
 SOURCES = {
     "catalogs": catalogs.read,
     "file": tabular.read,
     "hub": hub.read,
+    "npm_functions": npm_functions.read,
     "shop": shop.read,
     "tasks": tasks.read,
 }

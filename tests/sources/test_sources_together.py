@@ -15,17 +15,20 @@ from stages.planning.schema import StudyFile
 from stages.planning.schema.base_and_data import HubData
 from stages.sources import SOURCES
 from stages.sources.example import FIELDS, unique
+from tests.sources import npm_package
 
 # Modules that serve sources and are none.
-SERVING = {"columns", "example", "packages", "pinned"}
+SERVING = {"columns", "doc_comments", "example", "packages", "pinned"}
 MODULES = {
     "catalogs": "catalogs",
     "file": "tabular",
     "hub": "hub",
+    "npm_functions": "npm_functions",
     "shop": "shop",
     "tasks": "tasks",
 }
-MADE = {"shop"}  # what makes its content reads none
+# What makes its content reads none, and what reads code says it in other words.
+MADE = {"npm_functions", "shop"}
 TEXTS = [
     ("hello there", "ハロー"),
     ("two “quotes” & 100%!", "「引用符」＆百点"),
@@ -61,6 +64,22 @@ def hub_source(folder):
     return {"kind": "hub", "id": "a/b", "revision": "0" * 40, "split": "train", "columns": COLUMNS}
 
 
+def npm_functions_source(folder):
+    code = (
+        "/** Add one to the number {n}. */\nexport function f{n}(n: number) {{\n  return n;\n}}\n"
+    )
+    pin = npm_package.keep({f"src/{n}.ts": code.format(n=n) for n in range(len(TEXTS))})
+    pins = {"demo": {**pin, "licence": "MIT"}}
+    return {
+        "kind": "npm_functions",
+        "packages": pins,
+        "min_words": 5,
+        "min_lines": 3,
+        "max_lines": 9,
+        "max_characters": 99,
+    }
+
+
 def tasks_source(folder):
     path = folder / "tasks.jsonl"
     plain = {"domain": "general", "input": "", "history": [], "constraints": []}
@@ -84,6 +103,7 @@ CASES = {
     "catalogs": catalogs_source,
     "file": file_source,
     "hub": hub_source,
+    "npm_functions": npm_functions_source,
     "shop": shop_source,
     "tasks": tasks_source,
 }
