@@ -6,6 +6,7 @@ from stages.metrics import (
     comet,
     constraint_rates,
     correct_rate,
+    declares,
     drift,
     exact_match,
     figures_supported,
@@ -14,6 +15,7 @@ from stages.metrics import (
     judge,
     length_ratio,
     output_tokens,
+    parses,
     phrases,
     push_sendable,
     record_exact,
@@ -22,6 +24,7 @@ from stages.metrics import (
     solved_rate,
     sql_equivalent,
     terminology,
+    type_checks,
     wrong_script_rate,
 )
 from stages.metrics.metric import Metric
@@ -34,6 +37,7 @@ METRICS: dict[str, Metric] = {
     "comet": comet.COMET,
     "constraint_pass_rate": constraint_rates.CONSTRAINT_PASS_RATE,
     "correct_rate": correct_rate.CORRECT_RATE,
+    "declares": declares.DECLARES,
     "exact_match": exact_match.EXACT_MATCH,
     "figures_supported": figures_supported.FIGURES_SUPPORTED,
     "hit_limit_rate": hit_limit_rate.HIT_LIMIT_RATE,
@@ -44,6 +48,7 @@ METRICS: dict[str, Metric] = {
     "kl_p95": drift.KL_P95,
     "length_ratio": length_ratio.LENGTH_RATIO,
     "output_tokens": output_tokens.OUTPUT_TOKENS,
+    "parses": parses.PARSES,
     "prompt_pass_rate": constraint_rates.PROMPT_PASS_RATE,
     "push_sendable": push_sendable.PUSH_SENDABLE,
     "record_exact": record_exact.RECORD_EXACT,
@@ -54,6 +59,7 @@ METRICS: dict[str, Metric] = {
     "solved_rate": solved_rate.SOLVED_RATE,
     "sql_equivalent": sql_equivalent.SQL_EQUIVALENT,
     "terminology": terminology.TERMINOLOGY,
+    "type_checks": type_checks.TYPE_CHECKS,
     "wrong_script_rate": wrong_script_rate.WRONG_SCRIPT_RATE,
     **judge.JUDGE,
 }
