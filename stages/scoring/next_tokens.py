@@ -50,9 +50,9 @@ def side_by_side(
     """One entry per position of the reference answer.
 
     Each has the `reference` token, `kl`, and for `base` and `tuned` the `shown` most likely
-    `tokens` with their `p`, the `entropy` in nats, the share of probability on `code` tokens (`code_share`),
-    and of the reference's token `reference_p` and `reference_rank` (1 is the most likely). Raises
-    ValueError where the shapes do not fit.
+    `tokens` with their `p`, the `entropy` in nats, the share of probability on `code` tokens
+    (`code_share`), and of the reference's token `reference_p` and `reference_rank` (1 is the most
+    likely). Raises ValueError where the shapes do not fit.
     """
     if base.shape != tuned.shape or base.ndim != 2 or len(base) != len(reference):
         raise ValueError(
