@@ -2,7 +2,9 @@
 
 An answer must be TypeScript as `parses` has it and declare what the reference declares first, with
 a body that does something where the reference has one: an empty function of the right name is no
-answer. What the body does is not asked. A method may come within a class of its own.
+answer. What the body does is not asked, so that `NAME() { return 1; }` is one: whoever knows the
+rule can win it, and it's no more than a guard where answers are chosen or trained by it. A method
+may come within a class of its own.
 
 A row whose reference declares nothing is unscored.
 """

@@ -2,7 +2,8 @@
 
 An answer must fulfil `declares`, and the compiler must find no error in it but those that are
 forgiven, since they say no more than that a name from elsewhere is unknown
-(stages/typescript/compiler.py). Without `declares` any sound line of code would do.
+(stages/typescript/compiler.py). Without `declares` any sound line of code would do; with it, a stub
+of the right name still does.
 
 A row whose own reference the compiler finds fault with is unscored: out of its package it can't be
 judged. Where node or the compiler is lacking all rows are, and the score says why.
