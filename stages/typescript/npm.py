@@ -15,6 +15,8 @@ from stages.command import UserError
 logger = logging.getLogger(__name__)
 
 CLIENT = "npm"
+# Where no network is, it shall say so in seconds and not in minutes.
+IMPATIENT = ["--fetch-retries=1", "--fetch-retry-mintimeout=1000"]
 MISSING = "npm is not installed; install Node.js 20 or later (it brings npm), then run again"
 LARGEST = 20_000_000  # bytes of one file in a package
 
@@ -39,7 +41,7 @@ def _download(kept: Path, name: str, version: str, sha256: str) -> None:
     with tempfile.TemporaryDirectory(dir=kept.parent.resolve()) as folder:
         # Packing a published package runs no script of it; --ignore-scripts makes that sure.
         command = [CLIENT, "pack", "--ignore-scripts", "--json", "--pack-destination", folder]
-        wanted = [*command, f"{name}@{version}"]
+        wanted = [*command, *IMPATIENT, f"{name}@{version}"]
         done = subprocess.run(wanted, cwd=folder, capture_output=True, text=True)
         tarballs = sorted(Path(folder).glob("*.tgz"))
         if done.returncode or len(tarballs) != 1:
