@@ -49,6 +49,7 @@ class Metric:
         nothing to divide by.
     parts(rows, **options): what the score is made of, by name (terms, kinds of constraints):
         [achieved, possible] over all rows. None where it has no such parts.
+    lacking(): why no row can be scored on this machine, on one line; None where they can.
     signature(**options): everything that decides the number, in sacreBLEU's key:value|key:value.
     """
 
@@ -64,6 +65,7 @@ class Metric:
     # What the reference itself scores, given as the answer; None where no score is the best one
     best: float | None = None
     parts: Callable[..., dict[str, list[int]]] | None = None
+    lacking: Callable[[], str | None] = lambda: None
 
 
 def score(metric: Metric, rows: Sequence[Row], options: dict[str, Any]) -> dict[str, Any]:
@@ -87,7 +89,7 @@ def summarize(
         "direction": metric.direction,
         "unit": metric.unit,
         "value": value if defined else None,
-        "reason": None if defined else _why_undefined(len(vectors), len(scored)),
+        "reason": None if defined else _why_undefined(metric, len(vectors), len(scored)),
         "n": len(scored),
         "unscored": len(vectors) - len(scored),
         "signature": metric.signature(**options),
@@ -129,9 +131,11 @@ def tally(found: Iterable[tuple[str, bool]]) -> dict[str, list[int]]:
     return counted
 
 
-def _why_undefined(rows: int, scored: int) -> str:
+def _why_undefined(metric: Metric, rows: int, scored: int) -> str:
     if rows == 0:
         return "there are no rows"
+    if scored == 0 and (lacking := metric.lacking()):
+        return lacking
     if scored == 0:
         return f"none of the {rows} rows can be scored by this metric"
     return f"nothing to divide by in the {scored} scored rows"

@@ -12,7 +12,7 @@ MARKS = {HELPED: "▲", HURT: "▼"}
 
 
 def heat_map(rows: list[dict[str, Any]], metric: str, titles: Mapping[str, str]) -> dict[str, Any]:
-    """Arms in rows, slices in columns; shades go from the map's worst figure to its best.
+    """Arms by slices, the more of both downwards; shades go from the worst figure to the best.
 
     `rows` are those of the table by slices, `titles` the arms in their order.
     """
@@ -20,17 +20,19 @@ def heat_map(rows: list[dict[str, Any]], metric: str, titles: Mapping[str, str])
     known = [value for value in entries if value is not None]
     ends = (min(known), max(known)) if known else (0.0, 0.0)
     falls = METRICS[metric].direction == "lower"
+    across = [{"label": row["label"], "n": row["n"]} for row in rows]
+    down = [{"label": title, "n": None} for title in titles.values()]
+    cells = [
+        [cell(row["values"][arm], row["digits"], ends, falls) for row in rows] for arm in titles
+    ]
+    # A phone has room for few columns
+    if len(across) > len(down):
+        across, down, cells = down, across, [list(column) for column in zip(*cells, strict=True)]
     return {
         "label": METRICS[metric].label,
         "better": "better" if METRICS[metric].direction != "none" else "higher",
-        "heads": [{"label": row["label"], "n": row["n"]} for row in rows],
-        "rows": [
-            {
-                "title": title,
-                "cells": [cell(row["values"][arm], row["digits"], ends, falls) for row in rows],
-            }
-            for arm, title in titles.items()
-        ],
+        "heads": across,
+        "rows": [{**line, "cells": found} for line, found in zip(down, cells, strict=True)],
     }
 
 

@@ -14,6 +14,7 @@ import pytest
 import stages.metrics
 from stages.metrics import METRICS
 from stages.metrics.metric import Metric, check_options, score
+from stages.typescript import compiler
 from tests.rewards import examples
 
 TESTS = Path(__file__).parent
@@ -45,10 +46,23 @@ OF_TASK = {
     "record_exact": examples.EXTRACTION,
     "sql_equivalent": examples.SQL_QA,
 }
+# Metrics of code score nothing but rows whose reference is code: answers to such a one.
+OF_CODE = {"declares", "parses", "type_checks"}
+CODE = "function {}() {{ return 1; }}"
+ANSWERS = [CODE.format("a"), CODE.format("b"), "", "はい", CODE.format("a") + "}", "let a = 1;"]
+
+
+@pytest.fixture(autouse=True)
+def no_compiler(monkeypatch):
+    """A stand-in for the compiler of TypeScript, which finds no error."""
+    monkeypatch.setattr(compiler, "errors", lambda pieces: [set() for _ in pieces])
+    monkeypatch.setattr(compiler, "lacking", lambda: None)
 
 
 @pytest.fixture
 def rows(request, make_row):
+    if request.node.callspec.params["name"] in OF_CODE:
+        return [make_row(text, CODE.format("a")) for text in ANSWERS]
     of_task = OF_TASK.get(request.node.callspec.params["name"], examples.EXTRACTION)
     task = {key: of_task[key] for key in ("category", "facts")}
     return [

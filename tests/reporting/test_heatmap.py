@@ -25,19 +25,28 @@ def entry(value, verdict=None):
     return {"value": value, "comparison": {"verdict": verdict} if verdict else None}
 
 
-def test_arms_are_rows_and_slices_columns():
-    rows = [
-        {"label": part, "n": n, "digits": 3, "values": {"a": entry(a, said), "s0": entry(0.0)}}
-        for part, n, a, said in [
-            ("x", 17, 0.5, "helped"),
-            ("y", 16, None, "no difference shown"),
-            ("z", 15, 1.0, "hurt"),
-        ]
+ROWS = [
+    {"label": part, "n": n, "digits": 3, "values": {"a": entry(a, said), "s0": entry(0.0)}}
+    for part, n, a, said in [
+        ("x", 17, 0.5, "helped"),
+        ("y", 16, None, "no difference shown"),
+        ("z", 15, 1.0, "hurt"),
     ]
-    found = heat_map(rows, "chrf", {"a": "A", "s0": "S0"})
-    assert found["heads"] == [{"label": row["label"], "n": row["n"]} for row in rows]
-    assert [row["title"] for row in found["rows"]] == ["A", "S0"]
-    cells = found["rows"][0]["cells"]
+]
+
+
+def test_more_arms_than_slices_arms_are_rows():
+    found = heat_map(ROWS[:2], "chrf", {"a": "A", "s0": "S0"})
+    assert found["heads"] == [{"label": "x", "n": 17}, {"label": "y", "n": 16}]
+    assert [row["label"] for row in found["rows"]] == ["A", "S0"]
+    assert [cell["text"] for cell in found["rows"][0]["cells"]] == [".50", "–"]
+
+
+def test_more_slices_than_arms_slices_are_rows():
+    found = heat_map(ROWS, "chrf", {"a": "A", "s0": "S0"})
+    assert [head["label"] for head in found["heads"]] == ["A", "S0"]
+    assert [(row["label"], row["n"]) for row in found["rows"]] == [("x", 17), ("y", 16), ("z", 15)]
+    cells = [row["cells"][0] for row in found["rows"]]
     assert [cell["text"] for cell in cells] == [".50", "–", "1.00"]
     assert [cell["shade"] for cell in cells] == [3, None, SHADES - 1]
     assert [cell["mark"] for cell in cells] == ["▲", "", "▼"]

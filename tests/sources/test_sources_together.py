@@ -15,19 +15,22 @@ from stages.planning.schema import StudyFile
 from stages.planning.schema.base_and_data import HubData
 from stages.sources import SOURCES
 from stages.sources.example import FIELDS, unique
+from tests.sources import npm_package
 
 # Modules that serve sources and are none.
-SERVING = {"columns", "example", "packages", "pinned"}
+SERVING = {"columns", "doc_comments", "example", "packages", "pinned"}
 MODULES = {
     "catalogs": "catalogs",
     "corrections": "corrections",
     "file": "tabular",
     "hub": "hub",
+    "npm_functions": "npm_functions",
     "parallel": "parallel",
     "shop": "shop",
     "tasks": "tasks",
 }
-MADE = {"corrections", "shop"}  # these make their content, or alter it
+# What makes its content reads none or alters it, and what reads code says it in other words.
+MADE = {"corrections", "npm_functions", "shop"}
 TEXTS = [
     ("hello there", "ハロー"),
     ("two “quotes” & 100%!", "「引用符」＆百点"),
@@ -83,6 +86,22 @@ def hub_source(folder):
     return {"kind": "hub", "id": "a/b", "revision": "0" * 40, "split": "train", "columns": COLUMNS}
 
 
+def npm_functions_source(folder):
+    code = (
+        "/** Add one to the number {n}. */\nexport function f{n}(n: number) {{\n  return n;\n}}\n"
+    )
+    pin = npm_package.keep({f"src/{n}.ts": code.format(n=n) for n in range(len(TEXTS))})
+    pins = {"demo": {**pin, "licence": "MIT"}}
+    return {
+        "kind": "npm_functions",
+        "packages": pins,
+        "min_words": 5,
+        "min_lines": 3,
+        "max_lines": 9,
+        "max_characters": 99,
+    }
+
+
 def tasks_source(folder):
     path = folder / "tasks.jsonl"
     plain = {"domain": "general", "input": "", "history": [], "constraints": []}
@@ -107,6 +126,7 @@ CASES = {
     "corrections": corrections_source,
     "file": file_source,
     "hub": hub_source,
+    "npm_functions": npm_functions_source,
     "parallel": parallel_source,
     "shop": shop_source,
     "tasks": tasks_source,

@@ -55,7 +55,7 @@ ADDED = {
 }
 # a line within another: the file, what it goes behind, it
 WITHIN = [
-    ("stages/planning/schema/base_and_data.py", "HubData | Parallel | Shop | Tasks", " | Tabbed"),
+    ("stages/planning/schema/base_and_data.py", "Parallel | Shop | Tasks", " | Tabbed"),
     ("stages/planning/schema/claims.py", "Threshold | Rank | Correlation", " | Measured"),
     ("stages/verdicts/hypotheses.py", "GATHER = {\n", '    "measured": _measured,\n'),
 ]

@@ -90,6 +90,27 @@ class HubData(Strict):
     columns: Columns
 
 
+# As npm has them; one that began with a dash would be an option of its client
+PackageName = Annotated[str, Field(pattern=r"^(@[a-z0-9][\w.-]*/)?[a-z0-9][\w.-]*$")]
+
+
+class NpmPackage(Strict):
+    version: str
+    sha256: Digest
+    licence: str
+
+
+class NpmFunctions(Strict):
+    """Documented functions in the TypeScript sources of packages from the npm registry."""
+
+    kind: Literal["npm_functions"]
+    packages: Annotated[dict[PackageName, NpmPackage], Field(min_length=1)]
+    min_words: Annotated[int, Field(ge=1, le=1_000)]  # of the description
+    min_lines: Annotated[int, Field(ge=1, le=1_000)]  # of the code
+    max_lines: Annotated[int, Field(ge=1, le=1_000)]
+    max_characters: Annotated[int, Field(gt=0, le=1_000_000)]  # of the code, and of the input
+
+
 class PinnedFile(Strict):
     path: str
     sha256: Digest
@@ -145,7 +166,8 @@ class Shop(Strict):
 
 
 Source = Annotated[
-    Catalogs | Corrections | File | HubData | Parallel | Shop | Tasks, Field(discriminator="kind")
+    Catalogs | Corrections | File | HubData | NpmFunctions | Parallel | Shop | Tasks,
+    Field(discriminator="kind"),
 ]
 
 

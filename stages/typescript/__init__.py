@@ -1,0 +1,1 @@
+"""TypeScript as data and as answers: packages that ship it, its syntax, and its compiler."""
