@@ -10,6 +10,7 @@ from stages.metrics import METRICS
 from stages.reporting import endings, floor_section, quality, rewards, rows, tables, verdict
 from stages.reporting.correlations import correlations
 from stages.reporting.machines import elsewhere, named
+from stages.reporting.milestones import milestones
 from stages.reporting.noise import noise
 from stages.reporting.notes import failures, warnings
 from stages.reporting.parts import parts
@@ -57,7 +58,7 @@ def gather(plan: dict[str, Any]) -> dict[str, Any]:
         "test": test_of(test, plan),
         **claims(plan, judged, arms, figures),
         "parts": parts(study, plan["metrics"], arms),
-        "tables": tables_of(study, arms, figures),
+        "tables": tables_of(plan, arms, figures, curves),
         # A reward's loss hovers around zero: it says nothing beside those of answers
         "curves": {arms[n]["title"]: rows for n, rows in curves.items() if not rewarded(rows)},
         "rewards": rewards.section(plan, arms, curves, training),
@@ -124,15 +125,22 @@ def figures_of(study: str, arm: str) -> dict[str, Any]:
 
 
 def tables_of(
-    study: str, arms: dict[str, Any], figures: dict[str, dict[str, Any]]
+    plan: dict[str, Any],
+    arms: dict[str, Any],
+    figures: dict[str, dict[str, Any]],
+    curves: dict[str, list[dict[str, float]]],
 ) -> dict[str, dict[str, Any]]:
     """The plain tables by heading; that of a judge only where one is asked.
 
     The scores of one that was switched off again may still lie beside the answers.
     """
+    study = plan["study"]
     audits, differences = audited(study, arms)
+    lengths = {name: plan["settings"].get(name, {}).get("max_length") for name in arms}
+    gone = milestones(curves, lengths)
     found = {
         "Training": tables.training({name: figures[name]["training"] for name in arms}),
+        **({"Loss as training went on": gone} if gone else {}),
         "Loss mask and preflight": tables.audit(audits, differences),
         "Cost": tables.cost({name: figures[name]["cost"] for name in arms}),
     }
