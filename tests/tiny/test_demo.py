@@ -13,12 +13,12 @@ def test_demo_builds_one_study(project):
     makefile = (ROOT / "Makefile").read_text()
     demo = re.search(r"^demo:.*\n((?:\t.*\n)+)", makefile, re.M).group(1)
     commands = re.findall(r"^\tdvc (repro .*)$", demo, re.M)
-    assert commands == ["repro report@translation", "repro --single-item index"]
+    assert commands == ["repro report@proofread", "repro --single-item index"]
     add_second_study(project)
     listed = project.run("dvc", "stage", "list", "--name-only")
     assert "report@other" in listed
     said = "".join(
-        project.run("dvc", *words.replace("translation", "toy").split(), "--dry", "--force")
+        project.run("dvc", *words.replace("proofread", "toy").split(), "--dry", "--force")
         for words in commands
     )
     stages = set(re.findall(r"^(?:Running stage|Stage) '([^']+)'", said, re.M))
