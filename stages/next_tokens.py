@@ -55,11 +55,10 @@ def main(arm: str) -> None:
     model, tokenizer = load(plan, paths.base(plan["base"]), adapter)
     code = code_tokens(ids(tokenizer, train, "target"), ids(tokenizer, train, "input"))
     rendered = asked(plan["asked"], texts, train)
+    rows = [cut(encode(tokenizer, row, "completion", UNLIMITED)) for row in rendered]
     lines = [
-        line(
-            text, read(model, cut(encode(tokenizer, row, "completion", UNLIMITED))), code, tokenizer
-        )
-        for text, row in tqdm([*zip(texts, rendered, strict=True)], desc=arm, unit="text")
+        line(text, read(model, row), code, tokenizer)
+        for text, row in tqdm([*zip(texts, rows, strict=True)], desc=arm, unit="text")
     ]
     records.write(paths.scores(plan["study"], arm, "next_tokens"), lines)
     card = {"rule": rule(tokenizer, code, train, dev), "settings": plan["next_tokens"]}

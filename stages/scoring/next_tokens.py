@@ -107,7 +107,8 @@ def summary(positions: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """The figures of the first position, and their means along the reference.
 
     Of base and tuned `entropy`, `code_share`, and p and rank of the reference's token; `kl`; and
-    `overlap`: how many of the most likely tokens both have, as a share. Raises ValueError for a text without positions.
+    `overlap`: how many of the most likely tokens both have, as a share.
+    Raises ValueError for a text without positions.
     """
     if not positions:
         raise ValueError("a text without positions has no next tokens")

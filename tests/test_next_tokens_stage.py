@@ -35,7 +35,11 @@ def arm(tmp_path, monkeypatch, toy_base):
     for split, count in (("train", 9), ("dev", 3)):
         records.write(paths.split("toy", split), rows(split, count))
     plan = {
-        **{"arm": "toy-a", "study": "toy", "base": "toy", "render": "toy-chat", "asked": ASKED},
+        "arm": "toy-a",
+        "study": "toy",
+        "base": "toy",
+        "render": "toy-chat",
+        "asked": ASKED,
         "next_tokens": {"prompts": "prompts.jsonl", "rows": 4, "seed": 1},
     }
     plan["next_tokens"]["sha256"] = records.file_digest(tmp_path / "prompts.jsonl")
