@@ -33,7 +33,10 @@ marker path { fill: #818b98; stroke: none; }
 }
 """
 # What takes a model: minutes and hours where the others take seconds
-EXPENSIVE = ("train", "continue", "predict", "measure_drift", "test", "score_comet", "judge")
+EXPENSIVE = (
+    *("train", "continue", "predict", "measure_drift", "next_tokens"),
+    *("test", "score_comet", "judge"),
+)
 
 
 def main() -> None:

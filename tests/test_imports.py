@@ -46,6 +46,7 @@ CONSTANTS = {
     "render": {"stages/sources/example.py": {"FIELDS"}},
     "validate": {"stages/sources/example.py": {"FIELDS"}},
     "test": {"stages/sources/example.py": {"FIELDS"}},
+    "next_tokens": {"stages/sources/example.py": {"FIELDS"}},
 }
 
 

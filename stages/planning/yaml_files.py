@@ -15,7 +15,7 @@ from stages.planning import bounds
 from stages.strict import Strict
 
 # Maps that take arms over as they are: `*arms`.
-COPIES = (("score_comet",), ("measure_drift",))
+COPIES = (("score_comet",), ("measure_drift",), ("next_tokens",))
 # Where, in an error's place, pydantic puts the kind of a model that has several.
 KIND_AT = {"bases": 2, "source": 3, "hypotheses": 4}
 # How many mistakes of a file are told at once, and how much of a value is shown.

@@ -77,8 +77,10 @@ def _said(
 ) -> dict[str, Any]:
     logs = logs.astype(np.float64)
     p = np.exp(logs)
+    shown = min(shown, len(p))
     # Of equally likely ones the lower id, so that a table is the same on every run.
-    first = np.lexsort((np.arange(len(p)), -p))[:shown]
+    among = np.flatnonzero(p >= np.partition(p, -shown)[-shown])
+    first = among[np.lexsort((among, -p[among]))][:shown]
     return {
         "tokens": [{"token": decode(int(i)), "p": _rounded(p[i])} for i in first],
         "entropy": _rounded(entropy(logs)),
@@ -104,8 +106,9 @@ def divergence(old: np.ndarray, new: np.ndarray) -> float:
 def summary(positions: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """The figures of the first position, and their means along the reference.
 
-    `code_share` and `entropy` of base and tuned, `kl`, and `overlap`: how many of the most likely
-    tokens both have, as a share. Raises ValueError for a text without positions.
+    Of base and tuned `entropy`, `code_share`, and p and rank of the reference's token; `kl`; and
+    `overlap`: how many of the most likely tokens both have, as a share.
+    Raises ValueError for a text without positions.
     """
     if not positions:
         raise ValueError("a text without positions has no next tokens")
@@ -120,11 +123,23 @@ def _figures(position: Mapping[str, Any]) -> dict[str, float]:
     tops = [{one["token"] for one in position[of]["tokens"]} for of in ("base", "tuned")]
     figures = {
         f"{name}_{of}": position[of][name]
-        for name in ("entropy", "code_share", "reference_p")
+        for name in ("entropy", "code_share", "reference_p", "reference_rank")
         for of in ("base", "tuned")
     }
     shared = len(tops[0] & tops[1]) / max(1, *map(len, tops))
     return figures | {"kl": position["kl"], "overlap": _rounded(shared)}
+
+
+def along(positions: Sequence[Mapping[str, Any]]) -> dict[str, list[float]]:
+    """The same figures of each position in their order, tables apart."""
+    entries = [_figures(position) for position in positions]
+    return {name: [entry[name] for entry in entries] for name in entries[0]} if entries else {}
+
+
+def share(texts: Iterable[Sequence[int]], code: frozenset[int]) -> float:
+    """How many of all tokens in some texts are code's, 0 to 1; 0 of none."""
+    marked = [token in code for ids in texts for token in ids]
+    return _rounded(sum(marked) / max(1, len(marked)))
 
 
 def _rounded(value: float) -> float:

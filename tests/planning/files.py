@@ -39,6 +39,7 @@ PIPELINE = {
         {"score_comet": {}},
         {"measure_drift": {}},
         {"judge": {}},
+        {"next_tokens": {}},
         "studies/toy.yaml",
         "studies/far.yaml",
     ],

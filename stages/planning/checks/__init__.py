@@ -9,7 +9,7 @@ from stages.methods import METHODS
 from stages.metrics import METRICS
 from stages.metrics.metric import check_options
 from stages.metrics.scorers import SCORERS
-from stages.planning.checks import claims, renders, scorers, while_training
+from stages.planning.checks import claims, next_tokens, renders, scorers, while_training
 from stages.planning.resolve.verdicts import baseline
 from stages.planning.schema import Arm, Study, StudyFile
 from stages.planning.scorers import comet, metrics_of
@@ -37,14 +37,16 @@ def check(studies: StudyFile, loaded: dict[Path, StudyFile]) -> None:
             _arm(studies, f"{path}: continued.{name}", name, arm)
             _continued(studies, f"{path}: continued.{name}", name, arm)
         scorers.check(studies, str(path), content)
+        next_tokens.check(studies, str(path), content)
 
 
 def metric_files(studies: StudyFile) -> dict[str, str]:
-    """SHA-256 of each file that metrics, renders or the drift name: a change of it is noticed."""
+    """SHA-256 of each file that metrics, renders, the drift or next tokens name: changes count."""
     metrics = [metric for study in studies.study.values() for metric in study.metrics.values()]
     options = [option for metric in metrics for option in metric.items()]
     named = [value for name, value in options if name in FILES]
     named += [study.drift.prompts for study in studies.study.values() if study.drift]
+    named += [study.next_tokens.prompts for study in studies.study.values() if study.next_tokens]
     named += [render.terms for render in studies.renders.values() if render.terms]
     # Missing, they are said to be where they are named, if anything reads them.
     return {name: records.file_digest(Path(name)) for name in named if Path(name).exists()}

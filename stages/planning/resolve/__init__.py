@@ -7,7 +7,7 @@ plans of the arms that inherit it and no other file.
 from typing import Any
 
 from stages.planning import scorers
-from stages.planning.resolve import arms, floors, studies, verdicts
+from stages.planning.resolve import arms, floors, next_tokens, studies, verdicts
 from stages.planning.schema import Knobs, StudyFile
 
 Plans = dict[tuple[str, str], Any]
@@ -25,6 +25,8 @@ def build(root: Knobs, declared: StudyFile, hashes: dict[str, str], pins: dict[s
     }
     plans = of_arms(declared, knobs, hashes, pins)
     plans |= scorers.build(declared, knobs, hashes, pins)
+    for name in declared.next_tokens:
+        plans["next_tokens", name] = next_tokens.plan(declared, name, knobs[name], hashes, pins)
     predict = {key: plan for (stage, key), plan in plans.items() if stage == "predict"}
     for name, base in declared.bases.items():
         plans["fetch_base", name] = base.model_dump()

@@ -84,6 +84,7 @@ def report(
         if METHODS[studies.arms[name].method].trains
     }
     metrics = list(metrics_of(studies, study))
+    read_on = [name for name in arms if name in studies.next_tokens]
     correlations = {
         name: hypothesis.model_dump(include={"x", "y", "among"})
         for name, hypothesis in declared.hypotheses.items()
@@ -102,6 +103,7 @@ def report(
         "hypotheses": list(declared.hypotheses),
         "correlations": correlations,
         "slice_by": declared.slice_by,
+        **({"next_tokens": read_on} if read_on else {}),
         **({"expected": declared.expected} if declared.expected else {}),
         "splits": {k: split.model_dump() for k, split in vars(declared.splits).items()},
         "bases": {

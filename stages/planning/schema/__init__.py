@@ -12,7 +12,14 @@ from stages.methods import METHODS
 from stages.planning.schema.base_and_data import Base, Source, Splits
 from stages.planning.schema.claims import Floor, Hypothesis, Promote, Step
 from stages.planning.schema.expected import Expected
-from stages.planning.schema.scorers import Comet, Drift, Floors, Judge, Judged
+from stages.planning.schema.scorers import (
+    Comet,
+    Drift,
+    Floors,
+    Judge,
+    Judged,
+    NextTokens,
+)
 from stages.strict import Answer, Batch, Key, Rows, Seed, Share, Strict, Temperature
 
 # A share of something that is there at all.
@@ -99,6 +106,7 @@ class Study(Override):
     expected: Expected = {}
     comet: Comet = Comet()
     drift: Drift | None = None
+    next_tokens: NextTokens | None = None
     judge: Judge | None = None
 
 
@@ -172,3 +180,5 @@ class StudyFile(Strict):
     score_comet: dict[Key, Arm | Floors] = {}
     measure_drift: dict[Key, Arm] = {}
     judge: dict[Key, Judged] = {}
+    # Arms with an adapter, taken over as they are, whose next tokens are put beside their base's
+    next_tokens: dict[Key, Arm] = {}

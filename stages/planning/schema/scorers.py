@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from stages.strict import HOTTEST, Batch, Digest, Key, Revision, Share, Strict, Tokens
+from stages.strict import HOTTEST, Batch, Digest, Key, Revision, Rows, Seed, Share, Strict, Tokens
 
 COMET_MODEL = "Unbabel/wmt22-comet-da"
 COMET_REVISION = "2760a223ac957f30acfb18c8aa649b01cf1d75f2"
@@ -30,6 +30,18 @@ class Drift(Strict):
 
     prompts: str
     batch_size: Batch = 8
+
+
+class NextTokens(Strict):
+    """At which texts the next tokens of a base and of its adapter are put side by side.
+
+    `prompts` is a JSONL file of {"id", "instruction", "answer", "seen"}, each shown by itself;
+    `rows` is how many of the train rows and of the dev rows are drawn beside them, by `seed`.
+    """
+
+    prompts: str
+    rows: Rows = 40
+    seed: Seed = 42
 
 
 class Judge(Strict):

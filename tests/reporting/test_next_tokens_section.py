@@ -1,0 +1,122 @@
+"""Next tokens in a report: bars, figures, seen beside unseen, and tokens that are hostile."""
+
+import contextlib
+import re
+
+import numpy as np
+import pytest
+
+from stages import paths, records
+from stages.reporting import next_tokens, unpaired
+from tests.reporting.pages import MARKDOWN, OURS, Page, shown
+from tests.reporting.study import DECLARED, HOSTILE, Study
+
+TEXTS = [f"line {n} of a text with {n * n} words in it" for n in range(24)]
+SCALARS = ("entropy", "code_share", "reference_p", "reference_rank")
+RULE = {
+    "times": 4.0,
+    "least": 5,
+    "tokens": 2,
+    "train_rows": 9,
+    "most_frequent": ["{", " <b>|"],
+    "share_of_targets": 0.5,
+    "share_of_inputs": 0.05,
+    "share_of_first": 0.75,
+}
+
+
+def said(tokens):
+    return {"tokens": [{"token": token, "p": 0.4 / (n + 1)} for n, token in enumerate(tokens)]}
+
+
+def figures(base, tuned, kl):
+    pairs = {f"{name}_{of}": v for name in SCALARS for of, v in (("base", base), ("tuned", tuned))}
+    return {**pairs, "kl": kl, "overlap": 0.5}
+
+
+def row(key, seen, listed, shift=0.0):
+    own = figures(0.25, 0.5 + shift, 1.5 + shift)
+    first = {"reference": "<i>", "kl": 1.5}
+    first |= {"base": said(HOSTILE[:10]), "tuned": said([*HOSTILE[10:], *" \n{;"])}
+    found = {"id": key, "seen": seen, "listed": listed, "group": key, "first": first}
+    found["summary"] = {"first": own, "mean": own, "positions": 3}
+    return found | ({"instruction": HOSTILE[0], "answer": HOSTILE[1]} if listed else {})
+
+
+def write(arm, count=8):
+    rows = [row("p1", False, True)]
+    rows += [row(f"s{n}", True, False, n / 100 + 0.2) for n in range(count)]
+    rows += [row(f"u{n}", False, False, n / 100) for n in range(count)]
+    records.write(paths.kept("toy", arm, "next_tokens.jsonl"), rows)
+    card = {"rule": RULE, "read": 256}
+    records.write_json(paths.kept("toy", arm, "next_tokens.json"), card)
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    with contextlib.chdir(tmp_path_factory.mktemp("next")):
+        made = Study(TEXTS, DECLARED)
+        without = made.report()
+        write("toy-a")
+        switched_off = made.report()
+        plan = {**made.plan, "next_tokens": ["toy-a"]}
+        records.write_json(paths.plan("report", "toy"), plan)
+        yield without, switched_off, made.report()
+
+
+def test_without_them_a_report_says_nothing_of_them(study):
+    for pages in study[:2]:
+        assert not [page for page in pages if "Next tokens" in page]
+
+
+def test_both_have_ten_bars_on_one_scale(study):
+    html = study[2][1]
+    own = re.search(r'<section id="next-tokens-1">(.*?)</section>', html, re.S).group(1)
+    widths = re.findall(r'<rect width="([\d.]+)%"', own)
+    assert len(widths) == 20 and widths[0] == "100.00" == widths[10]
+    assert float(widths[1]) == 50
+
+
+def test_tokens_are_text_and_never_markup(study):
+    markdown, html = study[2]
+    page = Page(html)
+    assert {*page.tags} <= OURS
+    assert not [a for _, name, _ in page.attributes if (a := name).startswith("on")]
+    assert {*shown(markdown).tags} <= MARKDOWN
+    assert "<img␣src=x␣onerror=aler…" in page.text and "first⏎second␍⏎␍⏎#␣third…" in page.text
+    assert "U+202Eright␣to␣leftU+20…" in page.text
+
+
+def test_white_space_and_controls_are_signs():
+    assert next_tokens.visible(" a\n\t\u200b") == "␣a⏎⇥U+200B"
+    assert next_tokens.visible(" " * 60) == "␣" * 23 + "…"
+
+
+def test_seen_and_unseen_are_side_by_side_with_the_difference(study):
+    markdown, html = study[2]
+    for page in (shown(markdown).text, Page(html).text):
+        assert "The first token of the answer: 8 train rows (seen), 8 dev rows (unseen)" in page
+        assert "2 tokens, most often { ␣<b>|" in page and "5 % of those of inputs" in page
+    (cells,) = [
+        line for line in markdown.splitlines() if line.startswith("| KL(base") and "1.7" in line
+    ][:1]
+    assert re.search(r"1\.7\d .*1\.5\d .*\+0\.20 ", cells.replace("\\", ""))
+
+
+def test_groups_are_drawn_apart():
+    names = [str(n) for n in range(40)]
+    rng = np.random.default_rng(1)
+    one, other = ({"x": list(rng.normal(m, 1, 40))} for m in (1.0, 0.0))
+    found = unpaired.differences(unpaired.means(one, names), unpaired.means(other, names, 2))["x"]
+    by_hand = np.mean(one["x"]) - np.mean(other["x"])
+    assert found["value"] == pytest.approx(by_hand)
+    spread = np.sqrt(np.var(one["x"], ddof=1) / 40 + np.var(other["x"], ddof=1) / 40)
+    assert found["high"] - found["low"] == pytest.approx(2 * 2.02 * spread, rel=0.08)
+
+
+def test_near_duplicates_are_drawn_together_and_few_give_no_interval():
+    values = {"x": [0.0, 1.0] * 10}
+    alone = unpaired.means(values, [str(n) for n in range(20)])["x"]
+    together = unpaired.means(values, [str(n // 4) for n in range(20)])["x"]
+    assert alone["low"] < 0.5 < alone["high"]
+    assert together["low"] is None and together["value"] == 0.5
