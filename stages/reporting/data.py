@@ -7,19 +7,11 @@ from stages import paths, records
 from stages.command import UserError
 from stages.curves import read_curve, rewarded
 from stages.metrics import METRICS
-from stages.reporting import (
-    endings,
-    floor_section,
-    next_tokens,
-    quality,
-    rewards,
-    rows,
-    tables,
-    verdict,
-)
+from stages.reporting import endings, floor_section, quality, rewards, rows, tables, verdict
 from stages.reporting.correlations import correlations
 from stages.reporting.machines import elsewhere, named
 from stages.reporting.milestones import milestones
+from stages.reporting.next_tokens import section
 from stages.reporting.noise import noise
 from stages.reporting.notes import failures, warnings
 from stages.reporting.parts import parts
@@ -71,7 +63,7 @@ def gather(plan: dict[str, Any]) -> dict[str, Any]:
         # A reward's loss hovers around zero: it says nothing beside those of answers
         "curves": {arms[n]["title"]: rows for n, rows in curves.items() if not rewarded(rows)},
         "rewards": rewards.section(plan, arms, curves, training),
-        "next_tokens": next_tokens.section(plan, arms),
+        "next_tokens": section(plan, arms),
         "failures": failures(quality.unscored(scores, arms), promotion),
         **reviewed(plan, compared, promotion, examples),
         "samples": samples(shown),

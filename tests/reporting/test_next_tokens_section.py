@@ -8,6 +8,7 @@ import pytest
 
 from stages import paths, records
 from stages.reporting import next_tokens, unpaired
+from tests.reporting import chromium
 from tests.reporting.pages import MARKDOWN, OURS, Page, shown
 from tests.reporting.study import DECLARED, HOSTILE, Study
 
@@ -120,3 +121,16 @@ def test_near_duplicates_are_drawn_together_and_few_give_no_interval():
     together = unpaired.means(values, [str(n // 4) for n in range(20)])["x"]
     assert alone["low"] < 0.5 < alone["high"]
     assert together["low"] is None and together["value"] == 0.5
+
+
+@pytest.mark.skipif(chromium.PROGRAM is None, reason="no Chromium on this machine")
+@pytest.mark.parametrize("width", [360, 800])
+def test_section_fits_the_screen(study, tab, tmp_path, width):
+    from tests.reporting.test_browser import TOO_WIDE, UNFOLD, complaints, screen
+
+    file = tmp_path / "report.html"
+    file.write_text(study[2][1], encoding="utf-8")
+    screen(tab, width)
+    tab.open(file)
+    tab.value(UNFOLD)
+    assert tab.value(TOO_WIDE) == [] and complaints(tab) == []
