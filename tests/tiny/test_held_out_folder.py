@@ -34,7 +34,7 @@ arms:
 
 
 def write(project: Project) -> str:
-    """Write dev.src, dev.ref0 to dev.ref3 and the same of test; returns what a study says of them."""
+    """Write dev.src, dev.ref0 to dev.ref3 and the same of test; what a study says of them."""
     rng, known = random.Random(2), words(200, "abdefghiklmnoprstu", 3)
     said = ""
     for split, rows in ROWS.items():
