@@ -13,6 +13,7 @@ from stages.sources import (
     shop,
     tabular,
     tasks,
+    together,
 )
 
 SOURCES = {
@@ -24,4 +25,5 @@ SOURCES = {
     "parallel": parallel.read,
     "shop": shop.read,
     "tasks": tasks.read,
+    "together": together.read,
 }

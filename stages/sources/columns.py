@@ -1,7 +1,9 @@
 """What a row has under a name; `translation.en` is `en` within the column `translation`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+
+from stages.command import UserError
 
 ABSENT = object()
 
@@ -25,3 +27,25 @@ def names(row: Mapping[str, Any]) -> Iterator[str]:
             yield from (f"{name}.{below}" for below in names(inner))
         else:
             yield name
+
+
+def chosen(
+    rows: Iterable[tuple[str, dict[str, Any]]], where: Mapping[str, Any] | None, name: str
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The located rows that have these values in these columns; all of them without `where`.
+
+    Raises UserError where no row has, with what the rows have in place of it.
+    """
+    wanted, others, seen, kept = where or {}, {}, False, False
+    for place, row in rows:
+        found, seen = {column: value(row, column) for column in wanted}, True
+        if found == wanted:
+            kept = True
+            yield place, row
+        for column, there in found.items():
+            if there != wanted[column] and there is not ABSENT and len(others) < 4:
+                others.setdefault(f"{column}: {there!r:.40}")
+    if seen and not kept:
+        asked = ", ".join(f"{column}: {sought!r}" for column, sought in wanted.items())
+        has = f"rows have {', '.join(others)}" if others else "no row has such a column"
+        raise UserError(f"{name}: source.where: no row has {asked}; {has}")

@@ -5,6 +5,7 @@ from typing import Any
 
 from stages import records
 from stages.command import UserError, first_line
+from stages.sources import columns
 from stages.sources.tabular import map_columns
 
 REFUSED = "Check the id and the network; a private set needs HF_TOKEN."
@@ -38,6 +39,7 @@ def read(source: dict[str, Any]) -> list[dict[str, Any]]:
             f"'{source['split']}': {first_line(error)}. " + (LATE if unanswered(error) else REFUSED)
         ) from None
     rows = ((f"{name}:row {number}", row) for number, row in enumerate(table, start=1))
+    rows = columns.chosen(rows, source.get("where"), name)
     examples = map_columns(rows, source["columns"], origin=name)
     if not examples:
         raise UserError(f"the data set '{name}' has no rows in split '{source['split']}'")

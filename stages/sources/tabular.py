@@ -25,7 +25,8 @@ def read(source: dict[str, Any]) -> list[dict[str, Any]]:
         choices = ", ".join(READERS)
         raise UserError(f"{path}: cannot read '{path.suffix}' files; choose one of {choices}")
     pinned(source["path"], source["sha256"])
-    examples = map_columns(READERS[path.suffix](path), source["columns"], origin=path.stem)
+    rows = of.chosen(READERS[path.suffix](path), source.get("where"), source["path"])
+    examples = map_columns(rows, source["columns"], origin=path.stem)
     if not examples:
         raise UserError(f"{path}: the file has no rows")
     return examples

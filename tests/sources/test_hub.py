@@ -156,3 +156,8 @@ def test_failure_is_one_line_that_says_what_was_wanted(monkeypatch, error, said)
     wanted = "cannot load the data set 'someone/pairs' at revision 0123456789ab, split 'train': "
     assert str(raised.value).startswith(wanted + said)
     assert "\n" not in str(raised.value)
+
+
+def test_where_takes_the_rows_with_a_label(local):
+    (example,) = hub.read({**SOURCE, "where": {"n": 2}})
+    assert (example["input"], set(example)) == ("bye", {"id", "input", "target", "origin"})

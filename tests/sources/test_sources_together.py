@@ -28,6 +28,7 @@ MODULES = {
     "parallel": "parallel",
     "shop": "shop",
     "tasks": "tasks",
+    "together": "together",
 }
 # What makes its content reads none or alters it, and what reads code says it in other words.
 MADE = {"corrections", "npm_functions", "shop"}
@@ -120,6 +121,10 @@ def shop_source(folder):
     return {"kind": "shop", "seed": 1, "customers": 60, "prompts": prompts}
 
 
+def together_source(folder):
+    return {"kind": "together", "sets": {"one": {"train": file_source(folder)}}}
+
+
 # One line a source: settings that give TEXTS, or as many rows
 CASES = {
     "catalogs": catalogs_source,
@@ -130,6 +135,7 @@ CASES = {
     "parallel": parallel_source,
     "shop": shop_source,
     "tasks": tasks_source,
+    "together": together_source,
 }
 
 

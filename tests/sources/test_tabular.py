@@ -248,3 +248,16 @@ UNFIT = [
 def test_references_that_are_none(tmp_path, row, columns, message):
     with pytest.raises(UserError, match=message):
         read(tmp_path / "rows.jsonl", jsonl([row]), columns)
+
+
+CSV = b"en,ja,label\nhello,\xe3\x83\x8f,1\nbye,,0\n"
+
+
+def test_rows_that_are_not_chosen_need_no_texts(tmp_path):
+    (example,) = read(tmp_path / "rows.csv", CSV, where={"label": "1"})
+    assert example["input"] == "hello" and "label" not in example
+
+
+def test_value_of_another_type_is_named(tmp_path):
+    with pytest.raises(UserError, match="rows.csv: source.where: no row has label: 1; rows have "):
+        read(tmp_path / "rows.csv", CSV, where={"label": 1})

@@ -30,7 +30,7 @@ RECIPES = {
         ("stages/methods/__init__.py", "", '"echo": echo.METHOD'),
     ],
     "stages/sources/tabbed.py": [
-        ("stages/sources/__init__.py", "import catalogs, corrections, hub, ", "tabbed, "),
+        ("stages/sources/__init__.py", "    shop,\n", "    tabbed,\n"),
         ("stages/sources/__init__.py", "", '"tabbed": tabbed.read'),
     ],
     "stages/formats/question.py": [

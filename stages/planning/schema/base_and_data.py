@@ -68,6 +68,9 @@ class Corrections(Strict):
 
 # Example fields to a table's columns; a field of several columns is the list of their texts
 Columns = dict[str, str | Annotated[list[str], Field(min_length=1)]]
+# Columns with the value that a row must have there; without it, all rows
+Number = Annotated[int, Field(ge=-1_000_000_000, le=1_000_000_000)]
+Where = Annotated[dict[str, bool | Number | str], Field(min_length=1)] | None
 
 
 class File(Strict):
@@ -77,6 +80,7 @@ class File(Strict):
     path: str
     sha256: Digest
     columns: Columns
+    where: Where = None
 
 
 class HubData(Strict):
@@ -88,6 +92,18 @@ class HubData(Strict):
     config: str | None = None
     split: str
     columns: Columns
+    where: Where = None
+
+
+Table = Annotated[File | HubData, Field(discriminator="kind")]
+Tables = Annotated[dict[Key, Table], Field(min_length=1)]
+
+
+class Together(Strict):
+    """Several such tables, by set and official split: a row's category and its origin."""
+
+    kind: Literal["together"]
+    sets: Annotated[dict[Key, Tables], Field(min_length=1)]
 
 
 # As npm has them; one that began with a dash would be an option of its client
@@ -166,7 +182,7 @@ class Shop(Strict):
 
 
 Source = Annotated[
-    Catalogs | Corrections | File | HubData | NpmFunctions | Parallel | Shop | Tasks,
+    Catalogs | Corrections | File | HubData | NpmFunctions | Parallel | Shop | Tasks | Together,
     Field(discriminator="kind"),
 ]
 
