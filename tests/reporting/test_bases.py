@@ -27,10 +27,8 @@ def test_bases_come_by_their_first_arm_and_floors_last():
     ]  # fmt: skip
 
 
-@pytest.fixture
-def two_bases(tmp_path, monkeypatch):
-    """A and B on the one base, C on another; all beside their own."""
-    monkeypatch.chdir(tmp_path)
+def on_two_bases(texts):
+    """A and B on the one base, C on another, all beside their own, in a study of corrections."""
     declared = copy.deepcopy(DECLARED)
     declared["bases"]["small_er"] = {**declared["bases"]["tiny"], "path": "smaller"}
     declared["arms"] |= {
@@ -38,7 +36,13 @@ def two_bases(tmp_path, monkeypatch):
         "toy-c0": {**ARM, "title": "C0, untouched", "base": "small_er", "method": "none"},
     }
     declared["study"]["toy"]["metrics"] |= {"over_correction": {}, "under_correction": {}}
-    return Study(HOSTILE, declared)
+    return Study(texts, declared)
+
+
+@pytest.fixture
+def two_bases(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return on_two_bases(HOSTILE)
 
 
 def test_leaderboard_groups_by_base_and_ranks_count_through(two_bases):
