@@ -308,10 +308,10 @@ def test_sample_corrections_are_marked_also_without_colour_and_run_nothing(tab, 
     assert name == "Sample-1.csv" and rows[0] == ["who", "text", "by the metrics"]
     assert {len(row) for row in rows} == {3}
     assert [row[0] for row in rows[1:]] == [
-        "input", "reference", "S0, untouched", "A", "B", "C0, untouched", "C",
+        "input", "reference", "C0, untouched", "C", "S0, untouched", "A", "B",
     ]  # fmt: skip
     # A table's CSV has the answer as it is, without what it left out
-    assert rows[4][1] == TEXTS[0]
+    assert rows[6][1] == TEXTS[0]
     _, board = saved(tab, "#leaderboard")
     assert len({len(row) for row in board}) == 1
 
