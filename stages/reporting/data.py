@@ -17,6 +17,7 @@ from stages.reporting.notes import failures, warnings
 from stages.reporting.parts import parts
 from stages.reporting.pictures import pictures
 from stages.reporting.provenance import provenance
+from stages.reporting.sample_corrections import corrections
 from stages.reporting.shown import answered, reviewed, samples
 from stages.reporting.slices import slices
 
@@ -67,6 +68,7 @@ def gather(plan: dict[str, Any]) -> dict[str, Any]:
         "failures": failures(quality.unscored(scores, arms), promotion),
         **reviewed(plan, compared, promotion, examples),
         "samples": samples(shown),
+        "corrections": corrections(plan, arms, shown),
         "rows": rows.browser(plan, arms, compared, promotion, shown, len(examples)),
         "provenance": provenance(plan, training),
     }

@@ -5,6 +5,7 @@ from typing import Any
 
 from stages.reporting import endings
 from stages.reporting import floors as beside_floors
+from stages.reporting.bases import by_base
 from stages.reporting.forest import panel
 
 LOSS = "last_loss_mean_of_10"
@@ -19,12 +20,16 @@ def leaderboard(
 ) -> dict[str, Any]:
     """The headline metric's panel with a line for each arm and floor, and the arms' ranks.
 
+    Where arms stand on several bases they are listed base by base, and the ranks count through.
     `row` is the metric's row of the quality table, `trivial` the floors' values of the same shape,
     `standings` where arms stand beside the floors, `training` what their runs recorded.
     """
     name, direction = row["name"], row["direction"]
     everyone = {**row["values"], **trivial}
-    order = ordered({who: entry["value"] for who, entry in everyone.items()}, direction)
+    best_first = ordered({who: entry["value"] for who, entry in everyone.items()}, direction)
+    groups = by_base(best_first, arms)
+    order = [who for own in groups.values() for who in own]
+    heads = {own[0]: base for base, own in groups.items()}
     titles = {who: arms[who]["title"] if who in arms else who for who in order}
     scores = {floor: entry["value"] for floor, entry in trivial.items()}
     # A floor is a mark, without an interval of its own
@@ -36,6 +41,7 @@ def leaderboard(
         standing = standings.get(who, {}).get(name)
         line |= {
             "who": who,
+            "head": heads.get(who, ""),
             "comparison": everyone[who]["comparison"],
             "kind": kind(who, arms),
             "label": arms[who]["label"] if who in arms else "floor",

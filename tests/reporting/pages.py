@@ -11,10 +11,9 @@ OURS = {"html", "head", "meta", "title", "link", "style", "script", "body", "hea
         "section", "footer", "a", "bdi", "h1", "h2", "h3", "h4", "p", "details", "summary", "div",
         "figure", "figcaption", "table", "thead", "tbody", "tr", "th", "td", "span", "strong", "br",
         "ul", "ol", "li", "b", "em", "code", "article", "dl", "dt", "dd", "svg", "g", "path",
-        "text", "line", "rect", "circle",
-        "defs", "clippath"}  # fmt: skip
+        "ins", "del", "text", "line", "rect", "circle", "defs", "clippath"}  # fmt: skip
 MARKDOWN = {"h1", "h2", "h3", "p", "br", "table", "thead", "tbody", "tr", "th", "td", "ul", "ol",
-            "li", "code", "strong", "em", "blockquote", "a"}  # fmt: skip
+            "li", "code", "strong", "em", "blockquote", "a", "ins", "del"}  # fmt: skip
 
 
 class Page(HTMLParser):

@@ -11,10 +11,11 @@ import re
 import pytest
 
 from stages import paths
-from stages.reporting import data, render, shown
+from stages.reporting import data, render, sample_corrections, shown
 from tests.conftest import ROOT
 from tests.reporting import chromium
 from tests.reporting.study import HACK, HOSTILE, Study
+from tests.reporting.test_bases import on_two_bases
 
 if chromium.PROGRAM is None:
     reason = "no Chromium on this machine: the report was not opened in a browser"
@@ -129,6 +130,15 @@ def report(study, tmp_path):
 def wide_report(wide_study):
     """The file of a report with nine arms and slices, some with hostile names."""
     wide_study.report()
+    return paths.report("toy", "html")
+
+
+@pytest.fixture
+def corrections_report(tmp_path, monkeypatch):
+    """The file of a report of corrections by arms on two bases; every row is a sample."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sample_corrections, "pick", lambda rows: rows)
+    on_two_bases(TEXTS).report()
     return paths.report("toy", "html")
 
 
@@ -251,7 +261,7 @@ def test_page_without_script_is_a_plain_page(tab, sortable):
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("page", ["report", "wide_report", "index"])
+@pytest.mark.parametrize("page", ["report", "wide_report", "corrections_report", "index"])
 def test_nothing_is_wider_than_the_screen_and_no_label_is_cut(tab, request, page, width):
     screen(tab, width)
     tab.open(request.getfixturevalue(page))
@@ -286,6 +296,32 @@ def test_rows_become_lists_on_a_phone_with_their_columns_names(tab, report):
     assert tab.value(f"getComputedStyle({cell}, '::before').content") == '"95 % interval"'
     screen(tab, 1400)
     assert tab.value(f"getComputedStyle({cell}, '::before').content") == "none"
+
+
+def test_sample_corrections_are_marked_also_without_colour_and_run_nothing(tab, corrections_report):
+    tab.open(corrections_report)
+    assert tab.value("typeof window.hacked") == "undefined" and complaints(tab) == []
+    for mark, line in (("ins", "underline"), ("del", "line-through")):
+        style = f"getComputedStyle(document.querySelector('#sample-corrections td {mark}'))"
+        assert tab.value(f"{style}.textDecorationLine") == line
+    name, rows = saved(tab, "#sample-corrections")
+    assert name == "Sample-1.csv" and rows[0] == ["who", "text", "by the metrics"]
+    assert {len(row) for row in rows} == {3}
+    assert [row[0] for row in rows[1:]] == [
+        "input", "reference", "C0, untouched", "C", "S0, untouched", "A", "B",
+    ]  # fmt: skip
+    # A table's CSV has the answer as it is, without what it left out
+    assert rows[6][1] == TEXTS[0]
+    _, board = saved(tab, "#leaderboard")
+    assert len({len(row) for row in board}) == 1
+
+
+def test_sample_corrections_have_contrast(tab, corrections_report):
+    tab.open(corrections_report)
+    for scheme in ("light", "dark"):
+        emulate(tab, scheme=scheme)
+        texts, least = tab.value(CONTRAST.replace("said.map(ratio)", "0"))[:2]
+        assert texts > 100 and least >= 4.5, scheme
 
 
 def test_boxes_can_be_scrolled_by_keyboard(tab, report):

@@ -15,7 +15,7 @@
   }
 
   function csv(table) {
-    const rows = Array.from(table.rows).filter((row) => !row.classList.contains("scale"));
+    const rows = Array.from(table.rows).filter((row) => !row.matches(".scale, .of-base"));
     const cells = (row) => Array.from(row.cells).filter((cell) => !cell.classList.contains("strip"));
     return rows.map((row) => cells(row).map(field).join(",")).join("\r\n") + "\r\n";
   }
