@@ -439,7 +439,7 @@ def test_contents_lead_to_the_sections(tab, report):
     links = tab.value("[...document.querySelectorAll('nav a')].map(a => [a.hash, a.innerText])")
     sections = "[...document.querySelectorAll('section')]"
     headings = tab.value(f"{sections}.map(s => ['#' + s.id, s.querySelector('h2').innerText])")
-    assert links == headings and len(links) == 16
+    assert links == headings and len(links) == 17
 
 
 def test_print_unfolds_everything(tab, report):
