@@ -144,7 +144,7 @@ def test_hub_data_set_is_pinned_by_its_commit(project, monkeypatch):
     table = datasets.Dataset.from_list(rows_of(140))
     monkeypatch.setattr(datasets, "load_dataset", lambda *words, **options: table)
     source = begun(**HUB, split="validation", config="en-ja").study["mine"].source
-    assert source.model_dump() == {
+    assert source.model_dump(exclude_unset=True) == {
         "kind": "hub",
         "id": "someone/pairs",
         "revision": REVISION,
