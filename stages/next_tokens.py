@@ -1,13 +1,13 @@
-"""Put what a base and its tuned model would say next side by side, on prompts and on rows.
+"""Put what a base and its tuned model would say side by side, on prompts and on rows.
 
 Usage: python -m stages.next_tokens ARM
 
-Each text is asked as the arm's render asks and read twice, with the adapter on and off, along its
-reference answer: a study's listed prompts, and as many train rows (seen) as dev rows (unseen). Off
-unless the study's file has the arm under `next_tokens`. Of rows no text is written, only ids,
-tokens of the first position and figures.
+Each text is asked as the arm's render asks, with the adapter on and off: read along its reference
+answer, for the next tokens, and answered as dev is. Off unless the study's file has the arm under
+`next_tokens`. Rows are left with their texts, train rows among them.
 """
 
+import shutil
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,10 +21,10 @@ from stages import made, paths, records
 from stages.command import UserError, run
 from stages.machine import machine
 from stages.measure_drift import UNLIMITED, log_probabilities
-from stages.model.answering import load
+from stages.model.answering import answer_all, load, mark, prompts_of, rows_of
 from stages.model.tokens import IGNORED, Encoded, encode
 from stages.plans import load_plan
-from stages.render import in_formats
+from stages.scoring import next_texts
 from stages.scoring.next_tokens import (
     LEAST,
     TIMES,
@@ -34,15 +34,17 @@ from stages.scoring.next_tokens import (
     side_by_side,
     summary,
 )
-from stages.sources.example import FIELDS
-from stages.splits.selection import shuffled, take
+from stages.scratch import workspace
 
-PROMPT = {"id": str, "instruction": str, "answer": str, "seen": bool}
 # Tokens of an answer that are read: a table of one position is as wide as the vocabulary.
 READ = 256
 FREQUENT = 16  # tokens of code that are shown as examples
+FIELDS = ("target", "input")
+MARKS = ("seen", "listed")  # what a text has beside its example
+ANSWER = ("text", "tokens_in", "tokens_out", "hit_limit")
 
 Rows = list[dict[str, Any]]
+Ids = list[list[int]]
 
 
 def main(arm: str) -> None:
@@ -50,56 +52,29 @@ def main(arm: str) -> None:
     adapter = paths.adapter(plan["study"], arm)
     if made.read_card(adapter)["answers_with"] != made.ADAPTER:
         raise UserError(f"{adapter}: no adapter, so nothing is beside the base; leave the arm out")
-    train, dev = (records.read(paths.split(plan["study"], s), FIELDS) for s in ("train", "dev"))
-    texts = [*listed(plan["next_tokens"]), *drawn(plan, train, dev)]
-    model, tokenizer = load(plan, paths.base(plan["base"]), adapter)
-    code = code_tokens(ids(tokenizer, train, "target"), ids(tokenizer, train, "input"))
-    rendered = asked(plan["asked"], texts, train)
-    rows = [cut(encode(tokenizer, row, "completion", UNLIMITED)) for row in rendered]
-    lines = [
+    texts = next_texts.texts(plan)
+    rendered = next_texts.asked(plan, texts)
+    base = paths.base(plan["base"])
+    model, tokenizer = load(plan, base, adapter)
+    targets, inputs = (ids(tokenizer, next_texts.split(plan, "train"), f) for f in FIELDS)
+    code = code_tokens(targets, inputs)
+    # Read first: to answer fast, weights are laid out anew, which rounds otherwise.
+    encoded = [cut(encode(tokenizer, row, "completion", UNLIMITED)) for row in rendered]
+    read_lines = [
         line(text, read(model, row), code, tokenizer)
-        for text, row in tqdm([*zip(texts, rows, strict=True)], desc=arm, unit="text")
+        for text, row in tqdm([*zip(texts, encoded, strict=True)], desc=arm, unit="text")
     ]
+    splits = [paths.split(plan["study"], name) for name in ("train", "dev")]
+    answers = answered(plan, model, tokenizer, rendered, [base, adapter, *splits])
+    lines = [{**one, "answers": said} for one, said in zip(read_lines, answers, strict=True)]
     records.write(paths.scores(plan["study"], arm, "next_tokens"), lines)
-    card = {"rule": rule(tokenizer, code, train, dev), "settings": plan["next_tokens"]}
+    dev = [ids(tokenizer, next_texts.split(plan, "dev"), field) for field in FIELDS]
+    card = {"rule": rule(tokenizer, code, targets, *dev), "settings": plan["next_tokens"]}
     card |= {"read": READ, "render": plan["render"], **machine()}
     records.write_json(paths.score_card(plan["study"], arm, "next_tokens"), card)
 
 
-def listed(settings: dict[str, Any]) -> Rows:
-    """The prompts of the study's file as examples; nobody's near-duplicates."""
-    file = Path(settings["prompts"])
-    if records.file_digest(file) != settings["sha256"]:
-        raise UserError(f"{file}: changed since the plan was made; run `dvc repro`")
-    prompts = records.read(file, PROMPT)
-    names = Counter(prompt["id"] for prompt in prompts)
-    if twice := [name for name, count in names.items() if count > 1]:
-        raise UserError(f"{file}: two prompts have the id '{twice[0]}'; rename one")
-    return [
-        {"id": one["id"], "input": one["instruction"], "target": one["answer"]}
-        | {"origin": "listed", "group": f"listed {one['id']}", "seen": one["seen"], "listed": True}
-        for one in prompts
-    ]
-
-
-def drawn(plan: dict[str, Any], train: Rows, dev: Rows) -> Rows:
-    """As many train rows of the arm's render as dev rows, or all that there are."""
-    settings = plan["next_tokens"]
-    taught = take(train, plan["asked"].get("take"), f"renders.{plan['render']}")
-    return [
-        {**row, "seen": seen, "listed": False}
-        for rows, seen in ((taught, True), (dev, False))
-        for row in shuffled(rows, settings["seed"])[: settings["rows"]]
-    ]
-
-
-def asked(settings: dict[str, Any], texts: Rows, train: Rows) -> Rows:
-    """Prompt and completion of each as dev is asked, train rows too: one form for all."""
-    form = settings.get("asked_in") or settings["format"]
-    return in_formats(settings, texts, train, [form] * len(texts))
-
-
-def ids(tokenizer: Any, rows: Rows, field: str) -> list[list[int]]:
+def ids(tokenizer: Any, rows: Rows, field: str) -> Ids:
     """The token ids of one field of each row, without any template."""
     return [tokenizer(row[field], add_special_tokens=False)["input_ids"] for row in rows]
 
@@ -131,21 +106,37 @@ def line(
 ) -> dict[str, Any]:
     """What is kept of one text: tables of the first position, and of a listed one all figures."""
     positions = side_by_side(*found, code, lambda token: tokenizer.decode([token]))
-    kept = {name: text[name] for name in ("id", "seen", "listed", "group")}
+    example = {name: value for name, value in text.items() if name not in MARKS}
+    kept = {"id": text["id"], **{name: text[name] for name in MARKS}, "example": example}
     kept |= {"summary": summary(positions), "first": positions[0]}
-    if text["listed"]:
-        said = {"instruction": text["input"], "answer": text["target"]}
-        kept |= {**said, "along": along(positions)}
-    return kept
+    return kept | ({"along": along(positions)} if text["listed"] else {})
+
+
+def answered(
+    plan: dict[str, Any], model: Any, tokenizer: Any, rendered: Rows, inputs: list[Path]
+) -> list[dict[str, dict[str, Any]]]:
+    """What `base` and `tuned` answer to each text; a killed run goes on with what is missing."""
+    prompts = prompts_of(tokenizer, rendered)
+    with workspace("next_tokens", plan["arm"], mark(plan, inputs)) as kept:
+        tuned = rows_of(answer_all(plan, model, tokenizer, prompts, kept / "tuned", "tuned"))
+        with model.disable_adapter():
+            base = rows_of(answer_all(plan, model, tokenizer, prompts, kept / "base", "base"))
+        shutil.rmtree(kept)
+    return [
+        {of: {name: row[name] for name in ANSWER} for of, row in (("base", old), ("tuned", new))}
+        for old, new in zip(base, tuned, strict=True)
+    ]
 
 
 def rule(
-    tokenizer: Any, code: frozenset[int], train: Rows, dev: Rows
+    tokenizer: Any, code: frozenset[int], train: Ids, targets: Ids, inputs: Ids
 ) -> dict[str, int | float | list[str]]:
-    """Which tokens count as code's, in a few of them and in shares of the dev rows, 0 to 1."""
-    counts = Counter(one for text in ids(tokenizer, train, "target") for one in text if one in code)
+    """Which tokens count as code's, in a few of them and in shares of the dev rows, 0 to 1.
+
+    `train` are the ids of the train rows' targets, the others are of the dev rows.
+    """
+    counts = Counter(one for text in train for one in text if one in code)
     most: Sequence[int] = sorted(counts, key=lambda one: (-counts[one], one))[:FREQUENT]
-    targets, inputs = (ids(tokenizer, dev, field) for field in ("target", "input"))
     return {
         "times": TIMES,
         "least": LEAST,

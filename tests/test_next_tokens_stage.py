@@ -41,10 +41,15 @@ def arm(tmp_path, monkeypatch, toy_base):
         "render": "toy-chat",
         "asked": ASKED,
         "next_tokens": {"prompts": "prompts.jsonl", "rows": 4, "seed": 1},
+        "quantize": "none",
+        "precision": "fp32",
+        "pins": {"torch": "2.13.0"},
+        "decode": {"max_new_tokens": 6, "batch_size": 4, "temperature": 0.0, "top_p": 1.0},
     }
     plan["next_tokens"]["sha256"] = records.file_digest(tmp_path / "prompts.jsonl")
     records.write_json(paths.plan("next_tokens", "toy-a"), plan)
     records.write_json(paths.adapter("toy", "toy-a") / made.CARD, {"answers_with": made.ADAPTER})
+    records.write_json(paths.base("toy") / "config.json", {})
     torch.manual_seed(0)
     plain = AutoModelForCausalLM.from_pretrained(toy_base, dtype=torch.float32)
     model = sft.add_adapter(plain, LORA, False).eval()
@@ -72,11 +77,12 @@ def test_prompts_and_as_many_seen_as_unseen_rows_are_read(arm):
     assert [row["id"] for row in found] != sorted(row["id"] for row in found)
 
 
-def test_of_rows_no_text_is_kept_and_of_prompts_every_position(arm):
+def test_of_rows_the_first_position_is_kept_and_of_prompts_every_one(arm):
     next_tokens.main("toy-a")
     listed, drawn = left()[0], left()[2]
-    assert set(drawn) == {"id", "seen", "listed", "group", "summary", "first"}
-    assert (listed["instruction"], listed["answer"]) == ("Add two.", "{a+b;}")
+    assert set(drawn) == {"id", "seen", "listed", "example", "summary", "first", "answers"}
+    assert drawn["example"] == next(r for r in rows("train", 9) if r["id"] == drawn["id"])
+    assert (listed["example"]["input"], listed["example"]["target"]) == ("Add two.", "{a+b;}")
     # The stop token is read too
     assert {len(values) for values in listed["along"].values()} == {7}
     mean = sum(listed["along"]["kl"]) / 7
@@ -100,6 +106,31 @@ def test_prompt_is_asked_as_the_render_asks_and_the_base_is_read_without_the_ada
         assert first[of]["tokens"][0]["token"] == tokenizer.decode([p.argmax().item()])
     kl = (base * (base / tuned).log()).sum().item()
     assert first["kl"] == pytest.approx(kl, rel=1e-3) and not math.isclose(kl, 0)
+
+
+def test_answers_are_what_the_model_says_with_and_without_its_adapter(arm):
+    next_tokens.main("toy-a")
+    model, tokenizer = next_tokens.load()
+    found = {row["id"]: row["answers"] for row in left()}
+    said = "<|im_start|>system\nTranslate.<|im_end|>\n<|im_start|>user\nwords 2<|im_end|>\n"
+    prompt = tokenizer(f"{said}<|im_start|>assistant\n", return_tensors="pt")
+    with torch.inference_mode():
+        tuned = model.generate(**prompt, do_sample=False, max_new_tokens=6)
+        with model.disable_adapter():
+            base = model.generate(**prompt, do_sample=False, max_new_tokens=6)
+    for of, ids in (("tuned", tuned), ("base", base)):
+        text = tokenizer.decode(ids[0, prompt["input_ids"].shape[1] :], skip_special_tokens=True)
+        assert found["dev2"][of]["text"] == text.strip()
+    assert found["dev2"]["tuned"] != found["dev2"]["base"]
+
+
+def test_prompt_may_be_called_as_a_row_is(arm):
+    records.write(paths.Path("prompts.jsonl"), [{**PROMPTS[0], "id": "dev1"}])
+    arm["next_tokens"]["sha256"] = records.file_digest(paths.Path("prompts.jsonl"))
+    records.write_json(paths.plan("next_tokens", "toy-a"), arm)
+    next_tokens.main("toy-a")
+    one, other = (row["answers"] for row in left() if row["id"] == "dev1")
+    assert one != other
 
 
 def test_card_says_which_tokens_are_code(arm):

@@ -5,14 +5,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from stages import paths, records
-from stages.reporting.tables import number, signed
+from stages.reporting import seen_unseen
+from stages.reporting.tables import number
 from stages.reporting.unpaired import differences, means
-from stages.reporting.verdict import bounds
 from stages.verdicts.resampling import SEED
 
 LONGEST = 24  # characters of a token that are shown
 MARKS = {" ": "␣", "\n": "⏎", "\t": "⇥", "\r": "␍"}
-KEPT = {"id": str, "seen": bool, "listed": bool, "group": str, "summary": dict, "first": dict}
+KEPT = {"id": str, "seen": bool, "listed": bool, "example": dict, "answers": dict}
+KEPT |= {"summary": dict, "first": dict}
 # What figures are called, and digits to show
 FIGURES = {
     "entropy": ("entropy, nats", 2),
@@ -27,12 +28,17 @@ PLACES = {"first": "The first token of the answer", "mean": "Mean along the refe
 def section(plan: Mapping[str, Any], arms: Mapping[str, Any]) -> list[dict[str, Any]]:
     """An entry per arm whose next tokens were read; none where no study file asks for them."""
     found = []
-    for arm in plan.get("next_tokens", []):
+    asked = plan.get("next_tokens", {"arms": []})
+    for arm in asked["arms"]:
         tokens, card = (
             paths.kept(plan["study"], arm, f"next_tokens.{kind}") for kind in ("jsonl", "json")
         )
         if arm in arms and tokens.exists() and card.exists():
-            found.append(of_arm(arms[arm]["title"], records.read(tokens, KEPT), card))
+            rows = records.read(tokens, KEPT)
+            found.append(of_arm(arms[arm]["title"], rows, card))
+            scored = seen_unseen.table(asked["metrics"], rows)
+            found[-1]["groups"] += [scored] if scored["rows"] else []
+            found[-1]["samples"] = seen_unseen.samples(rows, plan["publish"])
     return found
 
 
@@ -90,9 +96,8 @@ def prompt(row: Mapping[str, Any]) -> dict[str, Any]:
         for of in ("base", "tuned")
     }
     return {
-        "instruction": row["instruction"],
-        "answer": row["answer"],
-        "seen": "seen in training" if row["seen"] else "not seen in training",
+        "instruction": row["example"]["input"],
+        "seen": seen_unseen.SEEN[row["seen"]],
         **bars,
         "pairs": list(zip(bars["base"], bars["tuned"], strict=True)),
         "figures": figures(row["summary"], visible(first["reference"])),
@@ -125,14 +130,14 @@ def groups(place: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         counts.append(len(own))
         values = [flat(row["summary"][place]) for row in own]
         by_name = {name: [one[name] for one in values] for name in values[0]}
-        found.append(means(by_name, [row["group"] for row in own], SEED + number_))
+        found.append(means(by_name, [row["example"]["group"] for row in own], SEED + number_))
     apart = differences(*found)
     return {
         "caption": f"{PLACES[place]}: {counts[0]} train rows (seen), {counts[1]} dev rows (unseen)",
         "heads": ["seen", "unseen", "seen − unseen"],
         "rows": [
-            (label, [*(with_interval(one[name], digits) for one in found),
-                     with_interval(apart[name], digits, sign=True)])
+            (label, [*(seen_unseen.with_interval(one[name], digits) for one in found),
+                     seen_unseen.with_interval(apart[name], digits, sign=True)])
             for name, (label, digits) in labels().items()
         ],
     }  # fmt: skip
@@ -155,8 +160,3 @@ def labels() -> dict[str, tuple[str, int]]:
         for kind, said in kinds.items()
     }
     return apart | BOTH
-
-
-def with_interval(found: Mapping[str, Any], digits: int, sign: bool = False) -> str:
-    shown = signed(found["value"], digits) if sign else number(found["value"], digits)
-    return f"{shown} {bounds(found, digits)}"

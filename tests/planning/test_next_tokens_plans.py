@@ -42,8 +42,10 @@ def test_plan_has_what_decides_them_and_the_report_knows_of_them(switch):
         "asked": {"study": "toy", "format": "chat", "instruction": "Translate."},
         "quantize": "none",
         "precision": "auto",
+        "decode": load_plan("predict", "toy-pinned")["decode"],
     }
-    assert load_plan("report", "toy")["next_tokens"] == ["toy-pinned"]
+    reported = load_plan("report", "toy")["next_tokens"]
+    assert reported == {"arms": ["toy-pinned"], "metrics": {"chrf": {}}}
 
 
 def test_settings_alone_change_no_plan_and_other_prompts_change_one(switch):

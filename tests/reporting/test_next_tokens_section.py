@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from stages import paths, records
-from stages.reporting import next_tokens, unpaired
+from stages.metrics import METRICS
+from stages.reporting import next_tokens, seen_unseen, unpaired
 from tests.reporting import chromium
 from tests.reporting.pages import MARKDOWN, OURS, Page, shown
 from tests.reporting.study import DECLARED, HOSTILE, Study
@@ -39,9 +40,12 @@ def row(key, seen, listed, shift=0.0):
     own = figures(0.25, 0.5 + shift, 1.5 + shift)
     first = {"reference": "<i>", "kl": 1.5}
     first |= {"base": said(HOSTILE[:10]), "tuned": said([*HOSTILE[10:], *" \n{;"])}
-    found = {"id": key, "seen": seen, "listed": listed, "group": key, "first": first}
+    example = {"id": key, "input": HOSTILE[0], "target": HOSTILE[1], "group": key}
+    found = {"id": key, "seen": seen, "listed": listed, "example": example, "first": first}
     found["summary"] = {"first": own, "mean": own, "positions": 3}
-    return found | ({"instruction": HOSTILE[0], "answer": HOSTILE[1]} if listed else {})
+    texts = {"base": HOSTILE[3], "tuned": HOSTILE[1] if seen else HOSTILE[2]}
+    answers = {of: {"text": text, "hit_limit": of == "base"} for of, text in texts.items()}
+    return found | {"answers": {of: {**one, "tokens_out": 3} for of, one in answers.items()}}
 
 
 def write(arm, count=8):
@@ -60,7 +64,8 @@ def study(tmp_path_factory):
         without = made.report()
         write("toy-a")
         switched_off = made.report()
-        plan = {**made.plan, "next_tokens": ["toy-a"]}
+        asked = {"arms": ["toy-a"], "metrics": {"exact_match": {}, "chrf": {}}}
+        plan = {**made.plan, "next_tokens": asked}
         records.write_json(paths.plan("report", "toy"), plan)
         yield without, switched_off, made.report()
 
@@ -102,6 +107,47 @@ def test_seen_and_unseen_are_side_by_side_with_the_difference(study):
         line for line in markdown.splitlines() if line.startswith("| KL(base") and "1.7" in line
     ][:1]
     assert re.search(r"1\.7\d .*1\.5\d .*\+0\.20 ", cells.replace("\\", ""))
+
+
+def test_answers_to_seen_and_unseen_rows_are_scored_apart(study):
+    markdown, html = study[2]
+    for page in (shown(markdown).text, Page(html).text):
+        assert "Answers to 8 train rows (seen) and 8 dev rows (unseen), scored" in page
+    by_figure = {
+        label.strip(): cells
+        for label, *cells in (row.strip("|").split("|") for row in markdown.splitlines())
+        if label.strip().startswith("exact match: ")
+    }
+    scores = {label: [cell.split()[0] for cell in cells] for label, cells in by_figure.items()}
+    # Tuned gives each seen row its reference and no unseen one; base neither
+    assert scores == {
+        "exact match: base": ["0.000", "0.000", "+0.000"],
+        "exact match: tuned": ["1.000", "0.000", "+1.000"],
+        "exact match: tuned − base": ["+1.000", "+0.000", "+1.000"],
+    }
+
+
+def test_answers_are_side_by_side_for_prompts_and_the_first_rows_of_either_side(study):
+    markdown, html = study[2]
+    for page in (shown(markdown).text, Page(html).text):
+        assert re.findall(r"p1.{0,3}not seen in training", page)
+        assert [f"s{n}" in page for n in range(4)] == [True, True, True, False]
+        assert [f"u{n}" in page for n in range(4)] == [True, True, True, False]
+        assert "base (cut at the limit)" in page and "tuned (cut" not in page
+
+
+def test_rows_of_a_study_that_publishes_a_sample_are_not_shown(study):
+    rows = [row("p1", False, True), row("s0", True, False)]
+    assert [one["id"] for one in seen_unseen.samples(rows, "sample")] == ["p1"]
+    assert [one["id"] for one in seen_unseen.samples(rows, "all")] == ["p1", "s0"]
+
+
+def test_way_from_base_to_tuned_is_drawn_on_the_same_rows():
+    rows = [row(f"s{n}", n % 2 == 0, False) for n in range(40)]
+    found = seen_unseen.scored(METRICS["exact_match"], {}, rows, 1)
+    # Half of the answers are right, so the score moves; it moves with the draw of the rows
+    assert found["tuned"]["value"] == 0.5 and found["tuned − base"]["value"] == 0.5
+    assert (found["tuned − base"]["drawn"] == found["tuned"]["drawn"]).all()
 
 
 def test_groups_are_drawn_apart():

@@ -40,7 +40,7 @@ def build(root: Knobs, declared: StudyFile, hashes: dict[str, str], pins: dict[s
         plans["compare", name] = verdicts.compare(declared, name, pins)
         plans["choose", name] = verdicts.choose(declared, name, predict, hashes)
         plans["score_test", name] = verdicts.score_test(declared, name, hashes, pins)
-        plans["report", name] = studies.report(declared, name, knobs)
+        plans["report", name] = studies.report(declared, name, knobs, hashes)
     return plans
 
 

@@ -6,8 +6,6 @@ from typing import Any
 from stages.planning.resolve import arms, studies
 from stages.planning.schema import StudyFile
 
-LIBRARIES = ("torch", "transformers", "peft", "bitsandbytes")
-
 
 def plan(
     declared: StudyFile,
@@ -16,13 +14,12 @@ def plan(
     hashes: Mapping[str, str],
     pins: Mapping[str, str],
 ) -> dict[str, Any]:
-    """`knobs` are the arm's own; `asked` is its render's plan: texts are read as it asks them."""
+    """`knobs` are the arm's own; `asked` is its render's plan: texts are asked as it does."""
     arm = declared.arms[name]
     settings = declared.study[arm.study].next_tokens.model_dump()
     return {
         **arms.identity(name, arm),
         "next_tokens": {**settings, "sha256": hashes[settings["prompts"]]},
         "asked": studies.render(declared, declared.renders[arm.render], hashes),
-        **arms.chosen(knobs, ("quantize", "precision")),
-        "pins": {library: pins[library] for library in LIBRARIES},
+        **arms.predict(arm, knobs, pins),
     }

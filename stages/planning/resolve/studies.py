@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from stages.methods import METHODS
+from stages.metrics import METRICS
+from stages.metrics.metric import Metric
 from stages.planning.resolve import floors, verdicts
 from stages.planning.resolve.arms import audit, chosen, exploration
 from stages.planning.resolve.asking import asking
@@ -58,7 +60,10 @@ def validate(
 
 
 def report(
-    studies: StudyFile, study: str, knobs: Mapping[str, Mapping[str, Any]]
+    studies: StudyFile,
+    study: str,
+    knobs: Mapping[str, Mapping[str, Any]],
+    hashes: Mapping[str, str],
 ) -> dict[str, Any]:
     """`knobs` has each arm's resolved knobs: those of training are shown, of arms that train."""
     declared = studies.study[study]
@@ -84,7 +89,6 @@ def report(
         if METHODS[studies.arms[name].method].trains
     }
     metrics = list(metrics_of(studies, study))
-    read_on = [name for name in arms if name in studies.next_tokens]
     correlations = {
         name: hypothesis.model_dump(include={"x", "y", "among"})
         for name, hypothesis in declared.hypotheses.items()
@@ -103,13 +107,31 @@ def report(
         "hypotheses": list(declared.hypotheses),
         "correlations": correlations,
         "slice_by": declared.slice_by,
-        **({"next_tokens": read_on} if read_on else {}),
+        **side_by_side(studies, study, hashes),
         **({"expected": declared.expected} if declared.expected else {}),
         "splits": {k: split.model_dump() for k, split in vars(declared.splits).items()},
         "bases": {
             name: studies.bases[name].model_dump() for name in {a["base"] for a in arms.values()}
         },
     }
+
+
+def side_by_side(
+    studies: StudyFile, study: str, hashes: Mapping[str, str]
+) -> dict[str, dict[str, Any]]:
+    """The arms that stand beside their base, text by text, and what scores both there.
+
+    Metrics that a report can have by itself: no file, no other program and no stage is needed.
+    """
+    arms = [name for name in studies.next_tokens if studies.arms[name].study == study]
+    metrics = {
+        name: options
+        for name, options in metrics_of(studies, study).items()
+        if not METRICS[name].scorer
+        and METRICS[name].lacking is Metric.lacking
+        and not set(hashes) & {value for value in options.values() if isinstance(value, str)}
+    }
+    return {"next_tokens": {"arms": sorted(arms), "metrics": metrics}} if arms else {}
 
 
 def origin(studies: StudyFile, name: str) -> dict[str, str]:
