@@ -18,6 +18,7 @@ from stages.plans import load_plan
 from stages.sources import SOURCES
 from stages.sources.example import unique
 from stages.splits import assign, freezing, leakage, manifest, near_duplicates
+from stages.splits.selection import each_reference
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +29,9 @@ def main(study: str, new: str = "") -> None:
     fresh = _wanted(plan, new, [freezing.path_of(frozen) for frozen in resumed])
     manifest.require(study, plan["splits"], fresh)
     examples = unique(SOURCES[plan["source"]["kind"]](plan["source"]), study)
-    group_of = near_duplicates.groups(examples, plan["near_duplicate_jaccard"])
+    # Grouped as they are trained on: a row's later references may be another row's
+    every = each_reference(examples, study) if "every_reference" in plan else examples
+    group_of = near_duplicates.groups(every, plan["near_duplicate_jaccard"])
     kept = {name: s for name, s in plan["splits"].items() if name not in fresh}
     splits = frozen_rows(study, kept, examples)
     splits |= _drawn(plan, fresh, splits, examples, group_of)

@@ -13,7 +13,7 @@ from stages.formats import FORMATS
 from stages.plans import load_plan
 from stages.retrieval import shots, terms
 from stages.sources.example import FIELDS
-from stages.splits.selection import mixed, take
+from stages.splits.selection import mixed, taught
 
 Rows = list[dict[str, Any]]
 
@@ -22,8 +22,8 @@ def main(key: str) -> None:
     plan = load_plan("render", key)
     # Test rows are rendered when the test set is opened, not before.
     train, dev = (records.read(paths.split(plan["study"], s), FIELDS) for s in ("train", "dev"))
-    taken = take(train, plan.get("take"), f"renders.{key}")
-    rendered = {"train": as_trained(plan, taken, train), "dev": as_asked(plan, dev, train)}
+    own = taught(train, plan, f"renders.{key}")
+    rendered = {"train": as_trained(plan, own, train), "dev": as_asked(plan, dev, train)}
     for split, rows in rendered.items():
         records.write(paths.rendered(plan["study"], key, split), rows)
 

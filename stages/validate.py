@@ -12,7 +12,7 @@ from stages.command import UserError, run
 from stages.model.tokens import Encoded, encode, encode_prompt, load_tokenizer
 from stages.plans import load_plan
 from stages.render import in_formats
-from stages.splits.selection import take
+from stages.splits.selection import taught
 
 logger = logging.getLogger(__name__)
 
@@ -22,14 +22,13 @@ def main(study: str) -> None:
     tokenizer = load_tokenizer(paths.base(plan["base"]))
     fields = {"id": str, "group": str}
     examples = {s: records.read(paths.split(study, s), fields) for s in ("train", "dev")}
-    rendered = {}
+    shown, rendered = {}, {}
     for render, settings in plan["renders"].items():
-        for split, rows in examples.items():
+        shown[render] = taught(examples["train"], settings, f"renders.{render}")
+        for split, rows in (examples | {"train": shown[render]}).items():
             path = paths.rendered(study, render, split)
             rendered[render, split] = records.read(path, {"id": str})
-            taken = settings.get("take") if split == "train" else None
-            wanted = take(rows, taken, f"renders.{render}")
-            same_ids(wanted, rendered[render, split], str(path))
+            same_ids(rows, rendered[render, split], str(path))
     apart(examples, study)
     arms = {}
     for name, arm in plan["arms"].items():
@@ -38,7 +37,8 @@ def main(study: str) -> None:
         rows = rendered[arm["render"], "train"]
         arms[name]["rows_sha256"] = records.digest([row["id"] for row in rows])
         settings = plan["renders"][arm["render"]]
-        arms[name]["asked_alike"] = asked_alike(rows, examples["train"], settings)
+        own = shown[arm["render"]]
+        arms[name]["asked_alike"] = asked_alike(rows, own, examples["train"], settings)
         place = f"{study}: {name} (loss on {arm['loss_on']})"
         mask_audit.refuse(place, train, tokenizer.eos_token_id, arm["max_truncated_share"])
         longest = max(
@@ -102,14 +102,18 @@ def explored(
 
 
 def asked_alike(
-    rows: list[dict[str, Any]], examples: list[dict[str, Any]], render: dict[str, Any]
+    rows: list[dict[str, Any]],
+    shown: list[dict[str, Any]],
+    train: list[dict[str, Any]],
+    render: dict[str, Any],
 ) -> float:
-    """The share of training rows whose prompt has the form in which dev and test are asked."""
+    """The share of training rows whose prompt has the form in which dev and test are asked.
+
+    `shown` are the examples of these rows, `train` those of the whole split.
+    """
     if "asked_in" not in render:
         return 1.0
-    by_id = {example["id"]: example for example in examples}
-    shown = [by_id[row["id"]] for row in rows]
-    asked = in_formats(render, shown, examples, [render["asked_in"]] * len(rows))
+    asked = in_formats(render, shown, train, [render["asked_in"]] * len(rows))
     alike = [one["prompt"] == row["prompt"] for one, row in zip(asked, rows, strict=True)]
     return round(sum(alike) / len(alike), 4)
 

@@ -230,6 +230,59 @@ def test_too_few_rows_at_the_first_freeze_writes_nothing(study):
     assert snapshot() == {}
 
 
+@pytest.fixture
+def corrected(study):
+    """The study's rows with a second reference each; that of the first two is the same. Gives a
+    function that says whether all of them are trained on."""
+    for number, row in enumerate(study.rows):
+        row["other"] = f"別の訳{'アイウエオカキクケコ'[number % 10] * 12}{row['en']}"
+    study.rows[1]["other"] = study.rows[0]["other"]
+
+    def train_on_all(every):
+        study.save()
+        plan = records.read_json(paths.plan("freeze_splits", "toy"))
+        plan["source"]["columns"] = {"input": "en", "references": ["ja", "other"]}
+        plan |= {"every_reference": True} if every else {}
+        records.write_json(paths.plan("freeze_splits", "toy"), plan)
+
+    return train_on_all
+
+
+def groups_of_the_first_two(study):
+    rows = [row for name in SPLITS for row in study.split(name)]
+    return {row["group"] for row in rows if row["input"] in [r["en"] for r in study.rows[:2]]}
+
+
+@pytest.mark.parametrize(("every", "groups"), [(False, 2), (True, 1)])
+def test_rows_that_share_a_later_reference_belong_together_if_it_is_trained_on(
+    study, corrected, every, groups
+):
+    study.splits["train"]["rows"] = 38  # all that dev and test leave
+    corrected(every)
+    freeze_splits.main("toy", new="all")
+    assert len(groups_of_the_first_two(study)) == groups
+    ids = [row["id"] for name in SPLITS for row in study.split(name)]
+    assert len(ids) == len({*ids}) == 58 and not any("-" in one for one in ids)
+    assert all(row["group"] in ids for name in SPLITS for row in study.split(name))
+
+
+def test_splits_that_a_later_reference_would_leak_between_are_refused(study, corrected):
+    held = {"train": [0, *range(2, 25)], "dev": [1, *range(25, 34)], "test": [*range(34, 40)]}
+    for name, rows in held.items():
+        study.splits[name] = {"version": "v1", "rows": len(rows), "origins": [name]}
+        for row in rows:
+            study.rows[row]["split"] = name
+    study.rows = study.rows[:40]
+    for every in (False, True):
+        corrected(every)
+        plan = records.read_json(paths.plan("freeze_splits", "toy"))
+        plan["source"]["columns"]["origin"] = "split"
+        records.write_json(paths.plan("freeze_splits", "toy"), plan)
+        if not every:
+            freeze_splits.main("toy", new="all")
+    refused("toy: leakage: 1 near-duplicate groups lie in more than one split: ")
+
+
 def test_two_rows_of_one_id_are_refused(study):
     study.rows = [{"en": "a b", "ja": "x", "key": "k1"}, {"en": "c d", "ja": "y", "key": "k1"}]
     study.save()

@@ -182,3 +182,61 @@ def test_without_examples_no_train_row_is_read(study):
     paths.split("toy", "train").unlink()
     settings = {"study": "toy", "format": "chat", "instruction": "Translate."}
     assert render.pool(settings) == render.reads(settings) == []
+
+
+@pytest.fixture
+def corrected(study):
+    """The same study with a second reference for each row but the last, which has none."""
+    dev_groups_apart(study)
+    for split in ("train", "dev"):
+        rows = records.read(paths.split("toy", split))
+        for row in rows[:2]:
+            row["references"] = [row["target"], f"別 {row['id']}", row["target"]]
+        records.write(paths.split("toy", split), rows)
+
+
+PAIRS = ["train3", "train3-2", "train1", "train1-2", "train2"]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_each_reference_is_trained_on_and_dev_is_asked_once(corrected, name):
+    plan(format=name)
+    render.main("toy-alpaca")
+    before = {s: records.read(paths.rendered("toy", "toy-alpaca", s)) for s in ("train", "dev")}
+    plan(format=name, every_reference=True)
+    render.main("toy-alpaca")
+    rows = records.read(paths.rendered("toy", "toy-alpaca", "train"))
+    assert [row["id"] for row in rows] == PAIRS
+    assert [row for row in rows if "-" not in row["id"]] == before["train"]
+    for first, other in ((0, 1), (2, 3)):
+        assert rows[first]["prompt"] == rows[other]["prompt"]
+        assert f"別 {rows[first]['id']}" in str(rows[other]["completion"])
+    assert records.read(paths.rendered("toy", "toy-alpaca", "dev")) == before["dev"]
+
+
+@pytest.mark.parametrize("shots", [{**NEAREST, "count": 2}, FIXED])
+def test_row_sees_no_reference_of_its_own_before_it(corrected, shots):
+    plan(format="chat", shots=shots, every_reference=True)
+    render.main("toy-alpaca")
+    shown = prompts("train")
+    assert list(shown) == PAIRS and shown["train3"] == shown["train3-2"]
+    answers = {m["content"] for m in shown["train3"] if m["role"] == "assistant"}
+    # Others are shown with their first
+    assert answers == {"出 1", "出 2"}
+
+
+def test_rows_that_are_taken_come_with_their_references_and_get_a_format_each(corrected):
+    shares = {"alpaca": 0.5, "chat": 0.5}
+    mixture = {"formats": {"shares": shares, "seed": 1}, "asked_in": "chat", "format": None}
+    plan(**mixture, take={"odd": 2}, every_reference=True)
+    render.main("toy-alpaca")
+    rows = records.read(paths.rendered("toy", "toy-alpaca", "train"))
+    assert [row["id"] for row in rows] == PAIRS[:4]
+    assert sorted(row["format"] for row in rows) == ["alpaca", "alpaca", "chat", "chat"]
+
+
+def test_references_that_no_train_row_has_are_refused_by_render(study):
+    plan(every_reference=True)
+    with pytest.raises(UserError, match="renders.toy-alpaca: every_reference: no row has"):
+        render.main("toy-alpaca")
+    assert not paths.rendered("toy", "toy-alpaca", "train").exists()

@@ -266,7 +266,7 @@ def test_share_of_prompts_that_have_the_form_of_those_asked(study):
         settings = {"instruction": "Translate.", "asked_in": "chat"}
         rows = records.read(paths.rendered("toy", f"toy-{name}", "train"))
         examples = records.read(paths.split("toy", "train"))
-        assert validate.asked_alike(rows, examples, settings) == share
+        assert validate.asked_alike(rows, examples, examples, settings) == share
 
 
 def test_form_of_what_is_asked_counts_its_examples_and_its_share_of_a_mixture(study):
@@ -279,10 +279,62 @@ def test_form_of_what_is_asked_counts_its_examples_and_its_share_of_a_mixture(st
     render.main("toy-mixed")
     rows = records.read(paths.rendered("toy", "toy-mixed", "train"))
     examples = records.read(paths.split("toy", "train"))
-    assert validate.asked_alike(rows, examples, settings) == round(1 / 3, 4)
-    assert validate.asked_alike(rows, examples, {**settings, "shots": {**SHOTS, "count": 2}}) == 0
+    assert validate.asked_alike(rows, examples, examples, settings) == round(1 / 3, 4)
+    more = {**settings, "shots": {**SHOTS, "count": 2}}
+    assert validate.asked_alike(rows, examples, examples, more) == 0
     plan = {"study": "toy", "base": "tiny", "renders": {"toy-mixed": settings}}
     plan["arms"] = {"toy-sft": {**ARM, "render": "toy-mixed"}}
     records.write_json(paths.plan("validate", "toy"), plan)
     validate.main("toy")
     assert records.read_json(paths.audit("toy"))["arms"]["toy-sft"]["asked_alike"] == 0.3333
+
+
+@pytest.fixture
+def corrected(study):
+    """The first two train rows have two references; a render `toy-pairs` trains on them all."""
+
+    def twice(rows):
+        both = ["ハロー", "hello"]
+        return [{**row, "references": both} if row["id"] != "t3" else row for row in rows]
+
+    edit(paths.split("toy", "train"), twice)
+    settings = {"study": "toy", "format": "chat", "instruction": "Translate.", "asked_in": "chat"}
+    settings["every_reference"] = True
+    records.write_json(paths.plan("render", "toy-pairs"), settings)
+    render.main("toy-pairs")
+    plan = {"study": "toy", "base": "tiny", "renders": {"toy-chat": {}, "toy-pairs": settings}}
+    plan["arms"] = {"toy-sft": ARM, "toy-every": {**ARM, "render": "toy-pairs"}}
+    records.write_json(paths.plan("validate", "toy"), plan)
+    return paths.rendered("toy", "toy-pairs", "train")
+
+
+def test_every_reference_is_audited_as_a_row_of_its_own(corrected):
+    validate.main("toy")
+    written = records.read_json(paths.audit("toy"))
+    one, every = written["arms"]["toy-sft"], written["arms"]["toy-every"]
+    assert (one["audit"]["rows"], every["audit"]["rows"]) == (3, 5)
+    assert (one["preflight"]["epochs"], every["preflight"]["epochs"]) == (round(20 / 3, 3), 4.0)
+    assert every["audit"]["teaches_stop"] == 5 and every["asked_alike"] == 1.0
+    assert (
+        "there are 5 training rows in toy-every; there are 3 training rows in toy-sft"
+        in (written["differences"])
+    )
+    rows = records.read(corrected)
+    assert [row["id"] for row in rows] == ["t1", "t1-2", "t2", "t2-2", "t3"]
+    checked = records.read_json(paths.validated("toy", "toy-pairs"))
+    assert checked == {"train": records.digest(rows)}
+
+
+def test_reference_that_was_lost_or_repeated_is_refused(corrected):
+    whole = records.read(corrected)
+    edit(corrected, lambda rows: [row for row in rows if row["id"] != "t2-2"])
+    refused(f"{corrected}: ids do not match the split: missing ['t2-2'], extra [], repeated []")
+    records.write(corrected, [*whole, whole[1]])
+    refused(f"{corrected}: ids do not match the split: missing [], extra [], repeated ['t1-2']")
+
+
+def test_reference_that_teaches_nothing_is_named_by_its_own_id(corrected):
+    plan = records.read_json(paths.plan("validate", "toy"))
+    plan["arms"] = {"toy-every": {**ARM, "render": "toy-pairs", "max_length": PROMPT}}
+    records.write_json(paths.plan("validate", "toy"), plan)
+    refused("toy-every (loss on completion): 5 of 5 rows have no supervised token (t1, t1-2, t2, ")

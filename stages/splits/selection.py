@@ -1,6 +1,7 @@
 """The training rows that a render shows, and which formats of a mixture they get."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -30,6 +31,47 @@ def take(
             )
     chosen = {row["id"] for name, count in counts.items() for row in kept[name][:count]}
     return [row for row in rows if row["id"] in chosen]
+
+
+def each_reference(rows: Sequence[dict[str, Any]], place: str) -> list[dict[str, Any]]:
+    """Every row once for each text that is right, that text as its target; its own target first.
+
+    The others stand behind it as rows `ID-2`, `ID-3` and so on, since training knows rows by id. A
+    row without `references` stays as it is. Raises UserError where no row has any, and where
+    another row is called so already.
+    """
+    if not any(row.get("references") for row in rows):
+        raise UserError(
+            f"{place}: every_reference: no row has `references`; name their column under "
+            "source.columns, or remove the option"
+        )
+    every = [
+        {**row, "id": row["id"] if number == 1 else f"{row['id']}-{number}", "target": text}
+        for row in rows
+        for number, text in enumerate(_right(row), start=1)
+    ]
+    names = Counter(row["id"] for row in every)
+    if twice := [name for name, count in names.items() if count > 1]:
+        raise UserError(
+            f"{place}: every_reference: '{twice[0]}' is a row, and would be what another row's "
+            "later reference is called; give that row another id"
+        )
+    return every
+
+
+def _right(row: Mapping[str, Any]) -> dict[str, None]:
+    return dict.fromkeys([row["target"], *(row.get("references") or [])])
+
+
+def taught(
+    rows: Sequence[dict[str, Any]], settings: Mapping[str, Any], place: str
+) -> list[dict[str, Any]]:
+    """What a render trains on: the rows that it takes, with each of their references if it says so.
+
+    `settings` are its plan. Raises UserError as both do.
+    """
+    taken = take(rows, settings.get("take"), place)
+    return each_reference(taken, place) if "every_reference" in settings else taken
 
 
 def shuffled(rows: Sequence[Mapping[str, Any]], seed: int) -> list[Mapping[str, Any]]:

@@ -116,6 +116,10 @@ MISTAKES = [
     ),
     ({"compare_to": "far-s0"}, f"{AT}.compare_to: unknown 'far-s0'. "),
     ({"render": "far-alpaca"}, f"{AT}.render: 'far-alpaca' belongs to the study 'far'"),
+    (
+        {"render": "toy-every"},
+        f"{AT}.render: 'toy-every' has every_reference, and rewards look at no reference",
+    ),
 ]
 
 
@@ -128,6 +132,8 @@ def test_mistake_is_told_in_one_line(project, continued, changes, said):
     other = {**ARM, "method": "none", "base": "small"}
     project(FILE, "arms", "toy-other", other)
     project(FILE, "arms", "toy-told", {**ARM, "method": "answers", "answers": TOLD})
+    every = {"study": "toy", "format": "chat", "every_reference": True}
+    project(FILE, "renders", "toy-every", every)
     continued()
     plan.main()
     continued(changes)

@@ -342,6 +342,20 @@ def test_options_of_a_render_are_in_its_plan_and_go_on_to_test(project):
     assert not {"shots", "terms"} & set(load_plan("choose", "far")["arms"]["far-s0"])
 
 
+def test_render_that_trains_on_every_reference_says_so_to_those_who_see_its_rows(project):
+    before = planned()
+    project("studies/toy.yaml", "renders", "toy-chat", "every_reference", False)
+    assert changed(before, planned()) == set()
+    project("studies/toy.yaml", "renders", "toy-chat", "every_reference", True)
+    after = planned()
+    # How it asks is as before, so nothing goes on to test
+    assert changed(before, after) == {"freeze_splits/toy", "render/toy-chat", "validate/toy"}
+    found = load_plan("render", "toy-chat")
+    assert found["every_reference"] is True
+    assert load_plan("validate", "toy")["renders"] == {"toy-chat": found}
+    assert load_plan("freeze_splits", "toy")["every_reference"] is True
+
+
 def test_changed_glossary_of_a_render_changes_what_is_asked_with_it(project):
     project("studies/far.yaml", "renders", "far-alpaca", "terms", "terms.tsv")
     shutil.copy("glossary.tsv", "terms.tsv")

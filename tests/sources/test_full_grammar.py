@@ -9,6 +9,7 @@ from stages.planning.schema import StudyFile
 from stages.planning.yaml_files import load
 from stages.sources import SOURCES
 from stages.splits import assign
+from stages.splits.selection import taught
 from tests.conftest import ROOT
 
 PAIRS = [("Rome beat Athens.", "Athens was beaten by Rome.", 1), ("Rome fell.", "It rose.", 0)]
@@ -58,6 +59,20 @@ def test_pairs_that_mean_something_else_are_in_no_row(studies):
 def test_corrections_and_answers_are_references(studies):
     (row, *_) = SOURCES["together"](studies.study["grammar_full"].model_dump()["source"])
     assert row["references"] == [row["target"], row["input"]] and row["target"] == PAIRS[0][1]
+
+
+def test_all_corrections_of_a_sentence_are_trained_on_and_its_dev_prompt_is_the_base_s(studies):
+    rows = SOURCES["together"](studies.study["grammar_full"].model_dump()["source"])
+    arms = {name: arm for name, arm in studies.arms.items() if arm.study == "grammar_full"}
+    for size in ("3b", "8b"):
+        tuned, base = (
+            studies.renders[arms[f"grammar_full-{kind}_{size}"].render]
+            for kind in ("tuned", "base")
+        )
+        pairs = taught(rows, tuned.model_dump(exclude_defaults=True), "renders")
+        assert len(pairs) == 2 * len(rows) == len({row["id"] for row in pairs})
+        assert {row["target"] for row in pairs} == {t for row in rows for t in row["references"]}
+        assert tuned.model_copy(update={"every_reference": False}) == base
 
 
 def test_the_ten_adapters_of_the_original_are_trained_alike(studies):

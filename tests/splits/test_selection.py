@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from stages.command import UserError
-from stages.splits.selection import mixed, shuffled, take
+from stages.splits.selection import each_reference, mixed, shuffled, take, taught
 
 ROWS = [
     {"id": key, "category": category}
@@ -95,3 +95,52 @@ def test_shuffled_is_a_random_order_of_the_same_rows():
     drawn = shuffled(MANY, 1)
     assert drawn == shuffled(MANY[::-1], 1) != MANY
     assert sorted(drawn, key=lambda row: row["id"]) == MANY
+
+
+def right(key, *references, target=None, **fields):
+    given = {"references": list(references)} if references else {}
+    return {"id": key, "input": "in", "target": target or references[0], **given, **fields}
+
+
+# a row, what becomes of it: id and target
+EVERY = [
+    (right("a", "x", "y", "z"), [("a", "x"), ("a-2", "y"), ("a-3", "z")]),
+    (right("a", "x", "y", "x", "y"), [("a", "x"), ("a-2", "y")]),
+    (right("a", "x"), [("a", "x")]),
+    (right("a", target="x"), [("a", "x")]),
+    ({**right("a", target="x"), "references": None}, [("a", "x")]),
+    # A target with a column of its own stays the first, whatever the references are
+    (right("a", "x", "y", target="y"), [("a", "y"), ("a-2", "x")]),
+    (right("a", "x", target="w"), [("a", "w"), ("a-2", "x")]),
+]
+
+
+@pytest.mark.parametrize(("row", "expected"), EVERY)
+def test_each_reference_is_a_row_s_target_once(row, expected):
+    other = right("b", "x", "y")
+    rows = each_reference([other, row], "renders.toy-chat")
+    assert [(one["id"], one["target"]) for one in rows] == [("b", "x"), ("b-2", "y"), *expected]
+    for one in rows[2:]:
+        assert {**one, "id": "a", "target": row["target"]} == row
+
+
+def test_references_that_no_row_has_are_not_passed_over_in_silence():
+    with pytest.raises(UserError) as raised:
+        each_reference([right("a", target="x")], "renders.toy-chat")
+    said = "renders.toy-chat: every_reference: no row has `references`; name their column under "
+    assert str(raised.value).startswith(said)
+
+
+def test_later_reference_that_would_be_called_like_another_row_is_refused():
+    rows = [right("a", "x", "y"), right("a-2", "v", "w")]
+    with pytest.raises(UserError) as raised:
+        each_reference(rows, "renders.toy-chat")
+    assert str(raised.value).startswith("renders.toy-chat: every_reference: 'a-2' is a row, and ")
+
+
+def test_rows_are_taken_before_their_references_are():
+    rows = [right(key, f"{key}1", f"{key}2", category=key[0]) for key in ("c2", "j1", "c1")]
+    settings = {"take": {"c": 1, "j": 1}, "every_reference": True}
+    found = taught(rows, settings, "renders.toy-chat")
+    assert [row["id"] for row in found] == ["j1", "j1-2", "c1", "c1-2"]
+    assert taught(rows, {}, "renders.toy-chat") == rows

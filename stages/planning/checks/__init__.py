@@ -120,6 +120,11 @@ def _continued(studies: StudyFile, place: str, name: str, arm: Arm) -> None:
     """It goes on by a method that can, from another arm of its study on the same base."""
     able = [method for method in METHODS if METHODS[method].explores]
     known(arm.method, able, f"{place}.method")
+    if studies.renders[arm.render].every_reference:
+        raise UserError(
+            f"{place}.render: '{arm.render}' has every_reference, and rewards look at no "
+            "reference: a prompt would only count several times; name a render without it"
+        )
     if arm.start_from is None:
         raise UserError(
             f"{place}.start_from: missing; name the arm that it goes on from, which may be the "

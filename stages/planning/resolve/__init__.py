@@ -33,7 +33,7 @@ def build(root: Knobs, declared: StudyFile, hashes: dict[str, str], pins: dict[s
     for name, render in declared.renders.items():
         plans["render", name] = studies.render(declared, render, hashes)
     for name, study in declared.study.items():
-        plans["freeze_splits", name] = studies.freeze(name, study)
+        plans["freeze_splits", name] = studies.freeze(declared, name)
         plans["validate", name] = studies.validate(declared, name, knobs, hashes)
         plans["answer_floors", name] = floors.answer(name, study)
         plans["evaluate_floors", name] = floors.evaluate(declared, name, hashes, pins)

@@ -9,21 +9,26 @@ from stages.metrics.metric import Metric
 from stages.planning.resolve import floors, verdicts
 from stages.planning.resolve.arms import audit, chosen, exploration
 from stages.planning.resolve.asking import asking
-from stages.planning.schema import Render, Study, StudyFile
+from stages.planning.schema import Render, StudyFile
 from stages.planning.scorers import metrics_of
 
 # What decides speed or safety, not what is learnt, is in no report.
 UNSEEN = ("save_steps", "gradient_checkpointing")
 
 
-def freeze(name: str, study: Study) -> dict[str, Any]:
+def freeze(studies: StudyFile, name: str) -> dict[str, Any]:
+    """What is trained on decides what a near-duplicate is: a reference that nobody sees is none."""
     fields = {"source", "splits", "split_seed", "near_duplicate_jaccard"}
-    return {"study": name, **study.model_dump(include=fields)}
+    plan = {"study": name, **studies.study[name].model_dump(include=fields)}
+    own = [render for render in studies.renders.values() if render.study == name]
+    if any(render.every_reference for render in own):
+        plan["every_reference"] = True
+    return plan
 
 
 def render(studies: StudyFile, declared: Render, hashes: Mapping[str, str]) -> dict[str, Any]:
     """Left out of a plan is what a render does not use, so that a new setting re-runs nothing."""
-    plan = declared.model_dump(exclude_none=True) | asking(studies, declared, hashes)
+    plan = declared.model_dump(exclude_defaults=True) | asking(studies, declared, hashes)
     if declared.formats:
         seed = studies.study[declared.study].split_seed
         plan["formats"] = {"shares": declared.formats, "seed": seed}

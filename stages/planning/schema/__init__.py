@@ -122,7 +122,8 @@ class Render(Strict):
 
     `asked_in` is the format of the dev and test prompts, where all arms are to be asked alike;
     left out, `format`. In its place, `formats` gives each training row one of several, by shares.
-    `take` has the training rows to use of each category; left out, all. `terms` is a glossary.
+    `take` has the training rows to use of each category; left out, all. With `every_reference` each
+    of them is trained on once for every text that is right. `terms` is a glossary.
     """
 
     study: Key
@@ -130,6 +131,7 @@ class Render(Strict):
     formats: Annotated[dict[str, Part], Field(min_length=2)] | None = None
     asked_in: str | None = None
     take: Annotated[dict[str, Rows], Field(min_length=1)] | None = None
+    every_reference: bool = False
     shots: Shots | None = None
     terms: str | None = None
 
