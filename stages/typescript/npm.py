@@ -1,23 +1,24 @@
 """Packages of the npm registry: fetched by its client, hash-checked, read in place, never run."""
 
 import json
-import logging
 import shutil
 import subprocess
 import tarfile
-import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
-from stages import paths, records
 from stages.command import UserError
-
-logger = logging.getLogger(__name__)
+from stages.downloads import fetched
 
 CLIENT = "npm"
 # Where no network is, it shall say so in seconds and not in minutes.
 IMPATIENT = ["--fetch-retries=1", "--fetch-retry-mintimeout=1000"]
 MISSING = "npm is not installed; install Node.js 20 or later (it brings npm), then run again"
+REMEDY = (
+    "Check the network and npm's registry setting, then run again; "
+    "what is already downloaded is kept."
+)
 LARGEST = 20_000_000  # bytes of one file in a package
 
 
@@ -26,31 +27,18 @@ def fetch(name: str, version: str, sha256: str) -> Path:
 
     Raises UserError without npm, where it cannot get the package, and for other bytes than pinned.
     """
-    kept = paths.scratch() / "downloads" / sha256
-    if not kept.exists():
-        _download(kept, name, version, sha256)
-    _check(kept, name, version, sha256)
-    return kept
+    wanted = f"{name}@{version}"
+    return fetched(wanted, sha256, ".tgz", partial(_download, wanted))
 
 
-def _download(kept: Path, name: str, version: str, sha256: str) -> None:
+def _download(wanted: str, folder: Path) -> str | None:
     if shutil.which(CLIENT) is None:
-        raise UserError(f"cannot download {name}@{version}: {MISSING}")
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    logger.info("downloading %s@%s", name, version)
-    with tempfile.TemporaryDirectory(dir=kept.parent.resolve()) as folder:
-        # Packing a published package runs no script of it; --ignore-scripts makes that sure.
-        command = [CLIENT, "pack", "--ignore-scripts", "--json", "--pack-destination", folder]
-        wanted = [*command, *IMPATIENT, f"{name}@{version}"]
-        done = subprocess.run(wanted, cwd=folder, capture_output=True, text=True)
-        tarballs = sorted(Path(folder).glob("*.tgz"))
-        if done.returncode or len(tarballs) != 1:
-            raise UserError(
-                f"cannot download {name}@{version}: {_said(done)}. Check the network and npm's "
-                "registry setting, then run again; what is already downloaded is kept."
-            )
-        _check(tarballs[0], name, version, sha256)
-        tarballs[0].replace(kept)
+        return MISSING
+    # Packing a published package runs no script of it; --ignore-scripts makes that sure.
+    command = [CLIENT, "pack", "--ignore-scripts", "--json", "--pack-destination", str(folder)]
+    command += [*IMPATIENT, wanted]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    return f"{_said(done)}. {REMEDY}" if done.returncode else None
 
 
 def _said(done: subprocess.CompletedProcess) -> str:
@@ -59,17 +47,7 @@ def _said(done: subprocess.CompletedProcess) -> str:
         return json.loads(done.stdout)["error"]["summary"].strip().splitlines()[0]
     except (ValueError, LookupError, TypeError, AttributeError):
         lines = [line for line in done.stderr.splitlines() if line.strip()]
-        return lines[0].strip() if lines else "npm left no single tarball and no message"
-
-
-def _check(path: Path, name: str, version: str, sha256: str) -> None:
-    found = records.file_digest(path)
-    if found != sha256:
-        path.unlink()
-        raise UserError(
-            f"{name}@{version}: sha256 is {found}, the pin is {sha256}. The file was removed. "
-            "Another build was served or the pin is wrong: compare with the publisher's hash."
-        )
+        return lines[0].strip() if lines else "npm left no message"
 
 
 def members(path: Path, name: str, wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:

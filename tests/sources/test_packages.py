@@ -75,7 +75,7 @@ def test_downloads_are_shared_with_temporary_workspaces(pip, tmp_path, monkeypat
 def test_other_bytes_than_the_pinned_are_removed(pip):
     with pytest.raises(UserError) as raised:
         packages.fetch("demo", "1.0", "f" * 64)
-    said = f"demo==1.0: sha256 is {SHA256}, the study pins {'f' * 64}. The file was removed."
+    said = f"demo==1.0: sha256 is {SHA256}, the pin is {'f' * 64}. The file was removed."
     assert str(raised.value).startswith(said)
     assert left() == []
 
@@ -83,7 +83,7 @@ def test_other_bytes_than_the_pinned_are_removed(pip):
 def test_damaged_download_is_removed_and_fetched_anew(pip):
     KEPT.parent.mkdir(parents=True)
     KEPT.write_bytes(WHEEL[:-1])
-    with pytest.raises(UserError, match=f"the study pins {SHA256}. The file was removed"):
+    with pytest.raises(UserError, match=f"the pin is {SHA256}. The file was removed"):
         packages.fetch("demo", "1.0", SHA256)
     assert left() == [] and pip.calls == []
     assert packages.fetch("demo", "1.0", SHA256).read_bytes() == WHEEL

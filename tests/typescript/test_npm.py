@@ -85,8 +85,9 @@ SAID = json.dumps({"error": {"code": "ETARGET", "summary": "No matching version.
 FAILURES = [
     ({}, 1, SAID, "npm error code ETARGET", "No matching version.. Check the network"),
     ({}, 1, "", "\nno network\nmore", "no network. Check the network"),
-    ({}, 0, "[]", "", "npm left no single tarball and no message. Check"),
-    ({"a.tgz": TARBALL, "b.tgz": TARBALL}, 0, "", "", "npm left no single tarball"),
+    ({}, 1, "[]", "", "npm left no message. Check"),
+    ({}, 0, "[]", "", "it left 0 files *.tgz, not one"),
+    ({"a.tgz": TARBALL, "b.tgz": TARBALL}, 0, "", "", "it left 2 files *.tgz, not one"),
     ({"a.tgz": TARBALL}, 1, '{"error": null}', "late", "late. Check"),
 ]
 
