@@ -11,7 +11,10 @@ from stages.downloads import fetched
 
 # pip picks the newest release that allows this Python; some packages need a newer one than ours.
 NEWEST_PYTHON = "3.14.2"
-REMEDY = "Check the network and pip's index settings, then run again; what is already downloaded is kept."
+REMEDY = (
+    "Check the network and pip's index settings, then run again; "
+    "what is already downloaded stays kept."
+)
 
 
 def fetch(name: str, version: str, sha256: str) -> Path:
