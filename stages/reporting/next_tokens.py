@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from stages import paths, records
+from stages.reporting.along import charts
 from stages.reporting.tables import number, signed
 from stages.reporting.unpaired import differences, means
 from stages.reporting.verdict import bounds
@@ -21,6 +22,8 @@ FIGURES = {
     "reference_rank": ("rank of the reference's token", 1),
 }
 BOTH = {"kl": ("KL(base || tuned), nats", 2), "overlap": ("top ten in common, share", 2)}
+# What is drawn along the answer of a listed prompt
+DRAWN = ("reference_p", "code_share", "kl")
 PLACES = {"first": "The first token of the answer", "mean": "Mean along the reference answer"}
 
 
@@ -75,7 +78,10 @@ def _sign(character: str) -> str:
 
 
 def prompt(row: Mapping[str, Any]) -> dict[str, Any]:
-    """One listed prompt: the likeliest first tokens of either, and its figures in a table."""
+    """One listed prompt: the likeliest first tokens of either, its figures in a table and drawn.
+
+    What was read by an older version has no figures token by token.
+    """
     first = row["first"]
     most = max(one["p"] for of in ("base", "tuned") for one in first[of]["tokens"])
     bars = {
@@ -96,6 +102,7 @@ def prompt(row: Mapping[str, Any]) -> dict[str, Any]:
         **bars,
         "pairs": list(zip(bars["base"], bars["tuned"], strict=True)),
         "figures": figures(row["summary"], visible(first["reference"])),
+        "along": charts(row.get("along", {}), {name: (FIGURES | BOTH)[name] for name in DRAWN}),
     }
 
 
