@@ -82,7 +82,7 @@ def on_dev(
         "metrics": rows,
         "headline": next(row for row in rows if row["name"] == plan["headline"]),
         "slices": slices(plan["study"], plan["slice_by"], arms, compared),
-        "statistics": quality.statistics(rows, arms | floor_section.titled(trivial), everyone),
+        "statistics": quality.statistics(rows, arms, floor_section.titled(trivial), everyone),
         "resamples": compared["resamples"],
     }
 

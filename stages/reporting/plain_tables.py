@@ -5,7 +5,7 @@ from typing import Any
 
 from stages import paths, records
 from stages.metrics import METRICS
-from stages.reporting import costs, tables
+from stages.reporting import bases, costs, tables
 from stages.reporting.milestones import milestones
 
 # What can be an arm's name in a sentence (see stages/strict.py).
@@ -41,9 +41,10 @@ def tables_of(
         cards = {name: paths.kept(study, name, "judge.json") for name in titles}
         read = {name: records.read_json(card) for name, card in cards.items() if card.exists()}
         found["Judge"] = tables.judge(read, figures)
+    by_base = {heading: bases.columns(table, arms) for heading, table in found.items()}
     return {
         heading: {**table, "titles": [titles[name] for name in table["arms"]]}
-        for heading, table in found.items()
+        for heading, table in by_base.items()
     }
 
 
