@@ -1,28 +1,22 @@
 """Gather what a study's report says, as plain data that both templates show."""
 
-import re
 from typing import Any
 
 from stages import paths, records
 from stages.command import UserError
 from stages.curves import read_curve, rewarded
-from stages.metrics import METRICS
-from stages.reporting import endings, floor_section, quality, rewards, rows, tables, verdict
+from stages.reporting import endings, floor_section, next_tokens, quality, rewards, rows, verdict
 from stages.reporting.correlations import correlations
 from stages.reporting.machines import elsewhere, named
-from stages.reporting.milestones import milestones
-from stages.reporting.next_tokens import section
 from stages.reporting.noise import noise
 from stages.reporting.notes import failures, warnings
 from stages.reporting.parts import parts
 from stages.reporting.pictures import pictures
+from stages.reporting.plain_tables import tables_of
 from stages.reporting.provenance import provenance
 from stages.reporting.sample_corrections import corrections
 from stages.reporting.shown import answered, reviewed, samples
 from stages.reporting.slices import slices
-
-# What can be an arm's name in a sentence (see stages/strict.py).
-NAME = re.compile(r"[a-z0-9_]+(?:-[a-z0-9_]+)+")
 
 
 def gather(plan: dict[str, Any]) -> dict[str, Any]:
@@ -60,11 +54,11 @@ def gather(plan: dict[str, Any]) -> dict[str, Any]:
         "test": test_of(test, plan),
         **claims(plan, judged, arms, figures),
         "parts": parts(study, plan["metrics"], arms),
-        "tables": tables_of(plan, arms, figures, curves),
+        "tables": tables_of(plan, arms, figures, curves, compared),
         # A reward's loss hovers around zero: it says nothing beside those of answers
         "curves": {arms[n]["title"]: rows for n, rows in curves.items() if not rewarded(rows)},
         "rewards": rewards.section(plan, arms, curves, training),
-        "next_tokens": section(plan, arms),
+        "next_tokens": next_tokens.section(plan, arms),
         "failures": failures(quality.unscored(scores, arms), promotion),
         **reviewed(plan, compared, promotion, examples),
         "samples": samples(shown),
@@ -88,7 +82,7 @@ def on_dev(
         "metrics": rows,
         "headline": next(row for row in rows if row["name"] == plan["headline"]),
         "slices": slices(plan["study"], plan["slice_by"], arms, compared),
-        "statistics": quality.statistics(rows, arms | floor_section.titled(trivial), everyone),
+        "statistics": quality.statistics(rows, arms, floor_section.titled(trivial), everyone),
         "resamples": compared["resamples"],
     }
 
@@ -128,38 +122,6 @@ def figures_of(study: str, arm: str) -> dict[str, Any]:
     return {name: records.read_json(place(study, arm)) for name, place in places.items()}
 
 
-def tables_of(
-    plan: dict[str, Any],
-    arms: dict[str, Any],
-    figures: dict[str, dict[str, Any]],
-    curves: dict[str, list[dict[str, float]]],
-) -> dict[str, dict[str, Any]]:
-    """The plain tables by heading; that of a judge only where one is asked.
-
-    The scores of one that was switched off again may still lie beside the answers.
-    """
-    study = plan["study"]
-    audits, differences = audited(study, arms)
-    lengths = {name: plan["settings"].get(name, {}).get("max_length") for name in arms}
-    gone = milestones(curves, lengths)
-    found = {
-        "Training": tables.training({name: figures[name]["training"] for name in arms}),
-        **({"Loss as training went on": gone} if gone else {}),
-        "Loss mask and preflight": tables.audit(audits, differences),
-        "Cost": tables.cost({name: figures[name]["cost"] for name in arms}),
-    }
-    titles = {name: arm["title"] for name, arm in arms.items()} | {paths.floors(study): "floors"}
-    scored = {name for found in figures.values() for name in found["quality"]}
-    if any(METRICS[name].scorer == "judge" for name in scored):
-        cards = {name: paths.kept(study, name, "judge.json") for name in titles}
-        read = {name: records.read_json(card) for name, card in cards.items() if card.exists()}
-        found["Judge"] = tables.judge(read, figures)
-    return {
-        heading: {**table, "titles": [titles[name] for name in table["arms"]]}
-        for heading, table in found.items()
-    }
-
-
 def arms_of(plan: dict[str, Any]) -> dict[str, Any]:
     """The plan's arms that have results, the untouched base first; left-over files don't count."""
     ordered = sorted(plan["arms"].items(), key=lambda item: (not item[1]["untouched"], item[0]))
@@ -168,25 +130,6 @@ def arms_of(plan: dict[str, Any]) -> dict[str, Any]:
         first = paths.quality(plan["study"], ordered[0][0])
         raise UserError(f"{first}: missing; run `dvc repro evaluate@{ordered[0][0]}`")
     return arms
-
-
-def audited(study: str, arms: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """The audits of the arms that have results, and how the data of all arms differ.
-
-    `validate` audits before any arm is trained. Audits of older runs list no differences.
-    """
-    audit = records.read_json(paths.audit(study))
-    found = {name: audit["arms"][name] for name in arms if name in audit["arms"]}
-    return found, [titled(note, arms) for note in audit.get("differences", [])]
-
-
-def titled(note: str, arms: dict[str, Any]) -> str:
-    """A sentence with the titles of the arms that it names."""
-    return NAME.sub(lambda match: called(match[0], arms), note)
-
-
-def called(name: str, arms: dict[str, Any]) -> str:
-    return f"“{arms[name]['title']}”" if name in arms else name
 
 
 def test_of(test: dict[str, Any], plan: dict[str, Any]) -> dict[str, Any]:

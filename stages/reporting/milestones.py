@@ -4,31 +4,40 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from stages.curves import rewarded
+from stages.recorded import TRAINING
 from stages.reporting.tables import number
 
 STEPS = (25, 50, 100, 1000)
 OVER = 10  # steps whose mean is the loss at a step, that one the last: single steps are noise
 DIGITS = 3
+ON_DEV = {
+    "on dev, last": TRAINING["last loss on dev"],
+    "on dev, lowest": TRAINING["lowest loss on dev"],
+    "lowest at step": TRAINING["lowest loss on dev, at step"],
+}
 Curve = Sequence[Mapping[str, float]]
 
 
 def milestones(
-    curves: Mapping[str, Curve], lengths: Mapping[str, int | None]
+    curves: Mapping[str, Curve],
+    lengths: Mapping[str, int | None],
+    training: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, Any] | None:
     """A plain table with a column an arm; None where no arm was trained on answers.
 
-    `curves` has the rows of an arm's log, `lengths` its `max_length` in tokens. Losses are in nats
-    per token.
+    `curves` has the rows of an arm's log, `lengths` its `max_length` in tokens, `training` what its
+    run recorded once. Losses are in nats per token.
     """
     own = {arm: [] if rewarded(curve) else curve for arm, curve in curves.items()}
     if not any(own.values()):
         return None
+    runs = [training.get(arm, {}) if own[arm] else {} for arm in own]
     reached = [step for step in STEPS if any(len(curve) > step for curve in own.values())]
     rows = [
         ("longest row, tokens", [number(lengths.get(arm) if own[arm] else None, 0) for arm in own]),
         *((f"step {step:,}", [at(curve, step) for curve in own.values()]) for step in reached),
-        ("last step", [at(curve, len(curve)) for curve in own.values()]),
-        *on_dev(list(own.values())),
+        ("last step", [number(run.get("last_loss_mean_of_10"), DIGITS) for run in runs]),
+        *on_dev(runs),
     ]
     return {
         "caption": f"Training loss as the mean of the {OVER} steps up to each, and loss on part "
@@ -46,17 +55,16 @@ def at(curve: Curve, step: int) -> str:
     return number(sum(losses) / len(losses) if losses and step <= len(curve) else None, DIGITS)
 
 
-def on_dev(curves: Sequence[Curve]) -> list[tuple[str, list[str]]]:
+def on_dev(runs: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[str]]]:
     """Rows of the loss on dev, none where it was never taken."""
-    taken = [[(row["dev_loss"], row["step"]) for row in c if "dev_loss" in row] for c in curves]
-    if not any(taken):
+    if not any("last_dev_loss" in run for run in runs):
         return []
-    lowest = [min(found) if found else (None, None) for found in taken]
-    last = [found[-1][0] if found else None for found in taken]
-    risen = [None if end is None else end - low for end, (low, _) in zip(last, lowest, strict=True)]
-    return [
-        ("on dev, last", [number(end, DIGITS) for end in last]),
-        ("on dev, lowest", [number(low, DIGITS) for low, _ in lowest]),
-        ("lowest at step", [number(step, 0) for _, step in lowest]),
-        ("risen since", [number(rise, DIGITS) for rise in risen]),
+    risen = [
+        run["last_dev_loss"] - run["best_dev_loss"] if "last_dev_loss" in run else None
+        for run in runs
     ]
+    recorded = [
+        (label, [number(run.get(key), digits) for run in runs])
+        for label, (key, digits) in ON_DEV.items()
+    ]
+    return [*recorded, ("risen since", [number(rise, DIGITS) for rise in risen])]

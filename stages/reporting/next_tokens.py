@@ -6,6 +6,7 @@ from typing import Any
 
 from stages import paths, records
 from stages.reporting import seen_unseen
+from stages.reporting.along import charts
 from stages.reporting.tables import number
 from stages.reporting.unpaired import differences, means
 from stages.verdicts.resampling import SEED
@@ -22,34 +23,38 @@ FIGURES = {
     "reference_rank": ("rank of the reference's token", 1),
 }
 BOTH = {"kl": ("KL(base || tuned), nats", 2), "overlap": ("top ten in common, share", 2)}
+# What is drawn along the answer of a listed prompt
+DRAWN = ("reference_p", "code_share", "kl")
 PLACES = {"first": "The first token of the answer", "mean": "Mean along the reference answer"}
 
 
 def section(plan: Mapping[str, Any], arms: Mapping[str, Any]) -> list[dict[str, Any]]:
     """An entry per arm whose next tokens were read; none where no study file asks for them."""
     found = []
-    asked = plan.get("next_tokens", {"arms": []})
-    for arm in asked["arms"]:
+    for arm in plan.get("next_tokens", {"arms": []})["arms"]:
         tokens, card = (
             paths.kept(plan["study"], arm, f"next_tokens.{kind}") for kind in ("jsonl", "json")
         )
         if arm in arms and tokens.exists() and card.exists():
-            rows = records.read(tokens, KEPT)
-            found.append(of_arm(arms[arm]["title"], rows, card))
-            scored = seen_unseen.table(asked["metrics"], rows)
-            found[-1]["groups"] += [scored] if scored["rows"] else []
-            found[-1]["samples"] = seen_unseen.samples(rows, plan["publish"])
+            found.append(of_arm(plan, arms[arm]["title"], records.read(tokens, KEPT), card))
     return found
 
 
-def of_arm(title: str, rows: Sequence[Mapping[str, Any]], card: Any) -> dict[str, Any]:
+def of_arm(
+    plan: Mapping[str, Any], title: str, rows: Sequence[Mapping[str, Any]], card: Any
+) -> dict[str, Any]:
     settings = records.read_json(card)
     drawn = [row for row in rows if not row["listed"]]
+    answers = seen_unseen.table(plan["next_tokens"]["metrics"], drawn)
     return {
         "title": title,
         "rule": rule(settings["rule"], settings["read"]),
         "prompts": [prompt(row) for row in rows if row["listed"]],
-        "groups": [groups(place, drawn) for place in PLACES],
+        "groups": [
+            *(groups(place, drawn) for place in PLACES),
+            *([answers] if answers["rows"] else []),
+        ],
+        "samples": seen_unseen.samples(rows, plan["publish"]),
     }
 
 
@@ -81,7 +86,10 @@ def _sign(character: str) -> str:
 
 
 def prompt(row: Mapping[str, Any]) -> dict[str, Any]:
-    """One listed prompt: the likeliest first tokens of either, and its figures in a table."""
+    """One listed prompt: the likeliest first tokens of either, its figures in a table and drawn.
+
+    What was read by an older version has no figures token by token.
+    """
     first = row["first"]
     most = max(one["p"] for of in ("base", "tuned") for one in first[of]["tokens"])
     bars = {
@@ -101,6 +109,7 @@ def prompt(row: Mapping[str, Any]) -> dict[str, Any]:
         **bars,
         "pairs": list(zip(bars["base"], bars["tuned"], strict=True)),
         "figures": figures(row["summary"], visible(first["reference"])),
+        "along": charts(row.get("along", {}), {name: (FIGURES | BOTH)[name] for name in DRAWN}),
     }
 
 

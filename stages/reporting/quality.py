@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from stages.reporting.bases import above, bases_of
 from stages.reporting.floors import beside
 from stages.reporting.tables import digits
 from stages.verdicts.comparison import HELPED
@@ -37,22 +38,33 @@ def metric_row(
 
 
 def statistics(
-    rows: list[dict[str, Any]], arms: Mapping[str, Any], compared: Mapping[str, Any]
+    rows: list[dict[str, Any]],
+    arms: Mapping[str, Mapping[str, Any]],
+    floors: Mapping[str, Mapping[str, Any]],
+    compared: Mapping[str, Any],
 ) -> list[dict[str, Any]]:
-    """One line per arm and metric with everything that its verdict rests on."""
-    return [
+    """One line per arm and metric with everything that its verdict rests on, base by base.
+
+    `head` is the base of the line and those below it, "" on all others. `compared` has the
+    comparisons of arms and of `floors`.
+    """
+    titled = {**arms, **floors}
+    bases = bases_of([name for name in compared if name in titled], arms)
+    lines = [
         {
-            "arm": arms[arm]["title"],
-            "against": arms[found["against"]]["title"],
+            "arm": titled[name]["title"],
+            "against": titled[compared[name]["against"]]["title"],
             "metric": row["label"],
             "digits": row["digits"],
-            **found["metrics"][row["name"]],
+            "head": base,
+            **compared[name]["metrics"][row["name"]],
         }
-        for arm, found in compared.items()
-        if arm in arms
+        for name, base in bases.items()
         for row in rows
-        if row["name"] in found["metrics"]
+        if row["name"] in compared[name]["metrics"]
     ]
+    heads = above([line["head"] for line in lines])
+    return [{**line, "head": heads.get(place, "")} for place, line in enumerate(lines)]
 
 
 def unscored(quality: Quality, arms: Mapping[str, Any]) -> list[str]:

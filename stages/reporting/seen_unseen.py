@@ -22,8 +22,7 @@ Rows = Sequence[Mapping[str, Any]]
 
 def table(metrics: Mapping[str, Mapping[str, Any]], rows: Rows) -> dict[str, Any]:
     """Scores of drawn rows, seen beside unseen; `metrics` has options by name."""
-    drawn = [row for row in rows if not row["listed"]]
-    sides = [[row for row in drawn if row["seen"] is seen] for seen in SEEN]
+    sides = [[row for row in rows if row["seen"] is seen] for seen in SEEN]
     lines = [line for name, options in metrics.items() for line in compared(name, options, sides)]
     return {
         "caption": f"Answers to {len(sides[0])} train rows (seen) and {len(sides[1])} dev rows "

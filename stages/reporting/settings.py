@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from stages.reporting.bases import above, bases_of
 from stages.reporting.endings import ending
 
 # In the order in which they are read. A knob that is not named here follows under its own name.
@@ -63,15 +64,13 @@ def settings(
     arms: Mapping[str, Mapping[str, Any]],
     training: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, Any] | None:
-    """{"common": [(label, value)], "heads": labels, "rows": [(title, values)]}; None untrained.
+    """{"common": [(label, value)], "heads": labels, "rows": [(title, values)], "above":
+    bases by row}; None where nothing was trained.
 
     `declared` has each arm's resolved knobs, `training` what its run recorded once.
     """
-    shown = {
-        arm: {**knobs_of(declared[arm]), **recorded(training.get(arm, {}))}
-        for arm in arms
-        if arm in declared
-    }
+    bases = bases_of([arm for arm in arms if arm in declared], arms)
+    shown = {arm: {**knobs_of(declared[arm]), **recorded(training.get(arm, {}))} for arm in bases}
     if not shown:
         return None
     labels = [*LABELS.values(), *(label for own in shown.values() for label in own)]
@@ -85,6 +84,7 @@ def settings(
             (arms[arm]["title"], [own.get(label, "–") for label in heads])
             for arm, own in shown.items()
         ],
+        "above": above(list(bases.values())),
         "count": len(shown),
     }
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from stages.recorded import COST, TRAINING
+from stages.recorded import TRAINING
 from stages.reporting.machines import named
 
 AUDIT = {
@@ -41,7 +41,6 @@ JUDGE = {
 }
 # Of all other units three: shares, ratios, nats per token.
 DIGITS = {"points 0-100": 2, "score 1-5": 2, "tokens": 1, "words": 1}
-ABSENT = "not measured (answered elsewhere)"
 RIVALS = (
     "The arms' training data also differ as follows. Each is a rival explanation of a difference "
     "between their scores:"
@@ -49,7 +48,7 @@ RIVALS = (
 
 
 def training(records: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    table = _table(
+    table = plain(
         "A loss over the whole row and a loss over the answer alone are means over different "
         "tokens and cannot be compared with each other.",
         records,
@@ -81,19 +80,6 @@ def share(run: dict[str, Any]) -> str:
     return f"{100 * trained / every:.2g} %" if trained is not None and every else "–"
 
 
-def cost(records: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    table = _table(
-        "Measured on the machine of this run; a figure from another machine is not comparable. "
-        "Answers differ between processors as well, which round differently.",
-        records,
-        COST,
-    )
-    every = list(records.values())
-    precision = ("computed in", [own.get("computed_in") or "–" for own in every])
-    where = ("on", [named(own) or "–" if own.get("measured", True) else ABSENT for own in every])
-    return {**table, "rows": [*table["rows"], precision, where]}
-
-
 def audit(records: dict[str, dict[str, Any]], differences: list[str]) -> dict[str, Any]:
     """Mask audit and preflight of the arms that train, and how their data differ."""
     flat = {
@@ -105,7 +91,7 @@ def audit(records: dict[str, dict[str, Any]], differences: list[str]) -> dict[st
         if any(figure[0] in record for record in flat.values())
     }
     caption = "Counted before training, with the code that builds the batches."
-    table = _table(caption, flat, AUDIT | own)
+    table = plain(caption, flat, AUDIT | own)
     where = ("loss on", [record.get("loss_on") or "–" for record in records.values()])
     rates = [by_tenths(record.get("lr_by_tenths")) for record in flat.values()]
     tenths = [("lr by tenths of the run, share of the peak", rates)] if own else []
@@ -124,7 +110,7 @@ def judge(cards: dict[str, dict[str, Any]], figures: dict[str, dict[str, Any]]) 
     flat = {
         one: {**card, "covered": shares.get(one, {}).get("value")} for one, card in cards.items()
     }
-    table = _table(
+    table = plain(
         "What the judge was asked, and what came of it; a dash is a figure that is not known. How "
         "far it agrees with itself stands among the verdicts on dev.",
         flat,
@@ -134,7 +120,7 @@ def judge(cards: dict[str, dict[str, Any]], figures: dict[str, dict[str, Any]]) 
     return {**table, "rows": [model, *table["rows"]]}
 
 
-def _table(
+def plain(
     caption: str, records: dict[str, dict[str, Any]], rows: dict[str, tuple[str, int]]
 ) -> dict[str, Any]:
     """`rows` maps a label to the key of its figure and the digits to show."""

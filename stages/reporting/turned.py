@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from stages.reporting.bases import above
+
 
 def turned(table: dict[str, Any]) -> dict[str, Any]:
     """A plain table with its arms in rows, and what is the same for all of them beside it.
 
-    {"common": [(label, text)], "heads": labels, "rows": [(title, texts)]}. An arm of which nothing
-    is known, as an untouched base's training, has no row.
+    {"common": [(label, text)], "heads": labels, "rows": [(title, texts)], "above": bases by
+    row}. An arm of which nothing is known, as an untouched base's training, has no row.
     """
     known = [n for n in range(len(table["titles"])) if any(c[n] != "–" for _, c in table["rows"])]
     rows = [(label, [cells[n] for n in known]) for label, cells in table["rows"]]
@@ -19,6 +21,7 @@ def turned(table: dict[str, Any]) -> dict[str, Any]:
             (table["titles"][arm], [cells[place] for _, cells in differ])
             for place, arm in enumerate(known)
         ],
+        "above": above([table["bases"][arm] for arm in known]),
     }
 
 

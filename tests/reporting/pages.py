@@ -11,7 +11,7 @@ OURS = {"html", "head", "meta", "title", "link", "style", "script", "body", "hea
         "section", "footer", "a", "bdi", "h1", "h2", "h3", "h4", "p", "details", "summary", "div",
         "figure", "figcaption", "table", "thead", "tbody", "tr", "th", "td", "span", "strong", "br",
         "ul", "ol", "li", "b", "em", "code", "article", "dl", "dt", "dd", "svg", "g", "path",
-        "ins", "del", "text", "line", "rect", "circle", "defs", "clippath"}  # fmt: skip
+        "ins", "del", "text", "line", "rect", "circle", "defs", "clippath", "desc"}  # fmt: skip
 MARKDOWN = {"h1", "h2", "h3", "p", "br", "table", "thead", "tbody", "tr", "th", "td", "ul", "ol",
             "li", "code", "strong", "em", "blockquote", "a", "ins", "del"}  # fmt: skip
 

@@ -491,6 +491,28 @@ def test_statistics_sort_by_difference_and_by_words(tab, report):
     assert tab.value(column % 2) == sorted(tab.value(column % 2), key=str.lower)
 
 
+def test_rows_stay_below_their_base_when_they_are_sorted(tab, corrections_report):
+    tab.open(corrections_report)
+    tab.value(UNFOLD)
+    table = "document.querySelector('#statistics table')"
+    rows = f"[...{table}.tBodies[0].rows].map(row => row.cells[0].innerText)"
+    before = tab.value(rows)
+    heads = ["small_er", "tiny", "floors"]
+    places = [before.index(head) for head in heads]
+    assert places == sorted(places) and places[0] == 0
+    for _ in range(2):
+        tab.value(f"{table}.querySelectorAll('th button')[4].click()")
+        after = tab.value(rows)
+        assert [after.index(head) for head in heads] == places
+        bounds = [*places, len(before)]
+        for start, end in zip(bounds, bounds[1:], strict=False):
+            assert sorted(after[start:end]) == sorted(before[start:end])
+    # Sorted within each: the first arm's greatest difference stands first
+    cells = f"[...{table}.tBodies[0].rows].slice(1, {places[1]}).map(row => row.cells[4].innerText)"
+    found = [float(text.replace("−", "-")) for text in tab.value(cells)]
+    assert found == sorted(found, reverse=True) and len(set(found)) > 1
+
+
 def test_strips_and_curves_are_drawn_inside_their_boxes(tab, report):
     tab.open(report)
     drawn = """[...document.querySelectorAll('%s')].map((strip) => {

@@ -11,8 +11,20 @@ def curve(losses, dev=()):
     ]
 
 
+def run(curve):
+    """What `train` records of such a curve."""
+    dev = [(row["dev_loss"], row["step"]) for row in curve if "dev_loss" in row]
+    losses = [row["loss"] for row in curve[-10:]]
+    found = {"last_loss_mean_of_10": sum(losses) / len(losses)} if losses else {}
+    if dev:
+        found |= dict(zip(("best_dev_loss", "best_dev_loss_step"), min(dev), strict=True))
+        found["last_dev_loss"] = dev[-1][0]
+    return found
+
+
 def rows(curves, lengths=None):
-    table = milestones(curves, lengths or dict.fromkeys(curves, 512))
+    runs = {arm: run(curve) for arm, curve in curves.items()}
+    table = milestones(curves, lengths or dict.fromkeys(curves, 512), runs)
     return {label: dict(zip(table["arms"], cells, strict=True)) for label, cells in table["rows"]}
 
 
@@ -37,5 +49,12 @@ def test_overfitting_shows_as_a_rise_since_the_lowest_loss_on_dev():
 
 
 def test_runs_by_rewards_and_studies_that_train_nothing_have_none():
-    assert milestones({"base": []}, {}) is None
-    assert milestones({"a": [{"step": 1, "loss": 0.0, "reward": 0.5}]}, {"a": 1}) is None
+    assert milestones({"base": []}, {}, {}) is None
+    assert milestones({"a": [{"step": 1, "loss": 0.0, "reward": 0.5}]}, {"a": 1}, {}) is None
+
+
+def test_end_of_a_run_is_what_its_record_says_of_those_trained_on_answers():
+    rewarded = [{"step": 1, "loss": 0.0, "reward": 0.5}]
+    runs = {"a": {"last_loss_mean_of_10": 0.25}, "b": {"last_loss_mean_of_10": 0.5}}
+    found = milestones({"a": curve([1.0]), "b": rewarded}, {}, runs)
+    assert dict(found["rows"])["last step"] == ["0.250", "–"]

@@ -36,6 +36,9 @@ def figures(base, tuned, kl):
     return {**pairs, "kl": kl, "overlap": 0.5}
 
 
+ALONG = figures([0.25, 1.0, 0.5], [0.5, 0.75, 1.0], [10.14, 0.0, 1.0])
+
+
 def row(key, seen, listed, shift=0.0):
     own = figures(0.25, 0.5 + shift, 1.5 + shift)
     first = {"reference": "<i>", "kl": 1.5}
@@ -45,7 +48,8 @@ def row(key, seen, listed, shift=0.0):
     found["summary"] = {"first": own, "mean": own, "positions": 3}
     texts = {"base": HOSTILE[3], "tuned": HOSTILE[1] if seen else HOSTILE[2]}
     answers = {of: {"text": text, "hit_limit": of == "base"} for of, text in texts.items()}
-    return found | {"answers": {of: {**one, "tokens_out": 3} for of, one in answers.items()}}
+    found["answers"] = {of: {**one, "tokens_out": 3} for of, one in answers.items()}
+    return found | ({"along": ALONG} if listed else {})
 
 
 def write(arm, count=8):
@@ -91,6 +95,27 @@ def test_tokens_are_text_and_never_markup(study):
     assert {*shown(markdown).tags} <= MARKDOWN
     assert "<img␣src=x␣onerror=aler…" in page.text and "first⏎second␍⏎␍⏎#␣third…" in page.text
     assert "U+202Eright␣to␣leftU+20…" in page.text
+
+
+def test_listed_prompt_has_a_chart_of_each_figure_along_its_answer(study):
+    markdown, html = study[2]
+    charts = re.findall(r'<figure class="chart along">(.*?)</figure>', html, re.S)
+    assert [re.findall("<title>(.*?)</title>", chart) for chart in charts] == [
+        ["p of the reference&#39;s token along the answer"],
+        ["probability on code&#39;s tokens along the answer"],
+        ["KL(base || tuned), nats along the answer"],
+    ]
+    assert all('<svg role="img"' in chart and "<desc>3 tokens. " in chart for chart in charts)
+    drawn = [re.findall('<path class="(base|tuned|both)" d="M', chart) for chart in charts]
+    assert drawn == [["base", "tuned"], ["base", "tuned"], ["both"]]
+    assert "base: 0.583 on average, 0.250 to 1.000; tuned: 0.750" in charts[0]
+    assert "along the answer</title>" not in markdown and "<svg" not in markdown
+
+
+def test_prompts_of_an_older_version_have_no_charts():
+    older = {key: value for key, value in row("p1", False, True).items() if key != "along"}
+    assert next_tokens.prompt(older)["along"] == []
+    assert len(next_tokens.prompt(row("p1", False, True))["along"]) == 3
 
 
 def test_white_space_and_controls_are_signs():
@@ -172,11 +197,13 @@ def test_near_duplicates_are_drawn_together_and_few_give_no_interval():
 @pytest.mark.skipif(chromium.PROGRAM is None, reason="no Chromium on this machine")
 @pytest.mark.parametrize("width", [360, 800])
 def test_section_fits_the_screen(study, tab, tmp_path, width):
-    from tests.reporting.test_browser import TOO_WIDE, UNFOLD, complaints, screen
+    from tests.reporting.test_browser import CUT, TOO_WIDE, UNFOLD, complaints, screen
 
     file = tmp_path / "report.html"
     file.write_text(study[2][1], encoding="utf-8")
     screen(tab, width)
     tab.open(file)
     tab.value(UNFOLD)
-    assert tab.value(TOO_WIDE) == [] and complaints(tab) == []
+    assert tab.value(TOO_WIDE) == [] and tab.value(CUT) == [] and complaints(tab) == []
+    boxes = "[...document.querySelectorAll('.chart.along svg')].map(s => s.clientWidth)"
+    assert len(tab.value(boxes)) == 3 and all(200 < box <= width for box in tab.value(boxes))

@@ -16,7 +16,16 @@ def test_common_and_different_settings_stand_apart():
     assert found["common"] == [("LoRA rank", "8"), ("LoRA targets", "q_proj, v_proj")]
     assert found["heads"] == ["learning rate", "loss on"]
     assert found["rows"] == [("A", ["0.0002", "the whole row"]), ("B", ["3e-06", "the answer"])]
-    assert found["count"] == 2
+    assert found["count"] == 2 and found["above"] == {}
+
+
+def test_arms_on_several_bases_are_listed_base_by_base():
+    arms = {name: {"title": name, "base": base} for name, base in zip("abc", "xyx", strict=True)}
+    found = settings.settings({name: {"lr": n} for n, name in enumerate("abc")}, arms, {})
+    assert found["rows"] == [("a", ["0"]), ("c", ["2"]), ("b", ["1"])]
+    assert found["above"] == {0: "x", 2: "y"}
+    # One that alone was trained is on one of several
+    assert settings.settings({"b": KNOBS}, arms, {})["above"] == {0: "y"}
 
 
 def test_knob_that_nobody_named_is_shown_under_its_own_name():

@@ -3,7 +3,7 @@
 import pytest
 
 from stages import paths, records
-from stages.reporting import data, tables
+from stages.reporting import plain_tables, tables
 from stages.reporting.render import cell
 from stages.reporting.tables import RIVALS
 from tests.reporting.pages import Page, plain, section, table
@@ -53,7 +53,7 @@ def test_data_that_do_not_differ_have_no_rivals(study, more):
 )
 def test_arms_are_called_by_their_titles(note, expected):
     arms = {"toy-a": {"title": "A"}, "toy-b": {"title": "B"}, "all": {"title": "no"}}
-    assert data.titled(note, arms) == expected
+    assert plain_tables.titled(note, arms) == expected
 
 
 def test_judge_has_a_table_of_the_arms_that_it_judged(study):
@@ -99,13 +99,6 @@ def test_run_is_measured_once_and_by_its_own_table(study):
     assert rows["share of all parameters"] == ["–", "1 %", "–"]
     assert rows["status"] == ["not trained", "finished", "finished"]
     assert rows["training time, s"][1] == "12" and "parameters" not in section(written, "Settings")
-
-
-def test_answers_from_elsewhere_cost_nothing_that_was_measured():
-    found = tables.cost({"a": {"latency_p50_s": 1.0}, "b": {"measured": False}})
-    rows = dict(found["rows"])
-    assert rows["on"] == ["–", tables.ABSENT] and rows["latency p50, s (batch 1)"] == ["1.00", "–"]
-    assert not [text for _, cells in found["rows"] for text in cells if cells[1] in ("0", "0.0")]
 
 
 def test_study_without_a_judge_has_no_such_section(study):

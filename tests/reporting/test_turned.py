@@ -3,8 +3,8 @@
 from stages.reporting.turned import turned, worded
 
 
-def table(titles, rows):
-    return {"titles": titles, "rows": rows}
+def table(titles, rows, bases=None):
+    return {"titles": titles, "rows": rows, "bases": bases or [""] * len(titles)}
 
 
 def test_what_is_the_same_for_all_is_said_once():
@@ -22,6 +22,13 @@ def test_arm_of_which_nothing_is_known_has_no_row():
 def test_what_nobody_knows_is_not_shown():
     found = turned(table(["A", "B"], [("tokens", ["–", "–"]), ("loss", ["1.5", "2.5"])]))
     assert found["common"] == [] and found["heads"] == ["loss"]
+
+
+def test_base_is_named_above_the_first_of_its_arms_that_has_a_row():
+    rows = [("steps", ["–", "8", "9", "–", "7"])]
+    found = turned(table(["S0", "A", "B", "S1", "C"], rows, ["x", "x", "x", "y", "y"]))
+    assert found["above"] == {0: "x", 2: "y"}
+    assert turned(table(["A", "B"], [("steps", ["8", "9"])]))["above"] == {}
 
 
 def test_single_arm_has_a_row():

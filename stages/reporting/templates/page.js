@@ -1,6 +1,6 @@
 "use strict";
 // Tables of class "sortable": each header cell becomes a button that sorts the rows below it. They
-// have one header row and no spans.
+// have one header row, and no spans but in rows that name a base: rows stay below theirs.
 (() => {
   const NUMBER = /^[+\u2212-]?(?=\.?\d)(?:\d{1,3}(?:[,\u00a0\u2009\u202f]\d{3})+(?!\d)|\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/;
   const NOTHING = ["", "–", "—", "-"];
@@ -22,16 +22,28 @@
     return typeof a === "number" ? a - b : byText(a, b);
   }
 
+  // Rows in lists: below each row that names a base its own, or all in one.
+  function byBase(rows) {
+    const groups = [{ head: [], own: [] }];
+    for (const row of rows) {
+      if (row.matches(".of-base")) groups.push({ head: [row], own: [] });
+      else groups.at(-1).own.push(row);
+    }
+    return groups;
+  }
+
   // Stable, so that sorting by one column and then by another keeps the first among equals. Cells
   // without a value stay last in both directions.
   function sort(table, header) {
     const rising = header.getAttribute("aria-sort") !== "ascending";
-    const keyed = Array.from(table.tBodies[0].rows, (row) => ({ row, key: keyOf(row.cells[header.cellIndex]) }));
-    keyed.sort((a, b) => {
-      if (a.key === null || b.key === null) return (a.key === null) - (b.key === null);
-      return rising ? compare(a.key, b.key) : compare(b.key, a.key);
-    });
-    table.tBodies[0].append(...keyed.map(({ row }) => row));
+    for (const { head, own } of byBase(Array.from(table.tBodies[0].rows))) {
+      const keyed = own.map((row) => ({ row, key: keyOf(row.cells[header.cellIndex]) }));
+      keyed.sort((a, b) => {
+        if (a.key === null || b.key === null) return (a.key === null) - (b.key === null);
+        return rising ? compare(a.key, b.key) : compare(b.key, a.key);
+      });
+      table.tBodies[0].append(...head, ...keyed.map(({ row }) => row));
+    }
     for (const other of header.parentNode.cells) other.removeAttribute("aria-sort");
     header.setAttribute("aria-sort", rising ? "ascending" : "descending");
   }
