@@ -11,7 +11,7 @@ FACTORY_READY := .venv-llamafactory/ready
 .PHONY: help setup comet demo check test lint fresh pictures benchmark
 
 help:
-	@echo "make demo       train, score and report the study proofread (some 10 minutes on 2 cores with bf16)"
+	@echo "make demo       train, score and report the study proofread (some 7 minutes on 2 cores with bf16)"
 	@echo "make check      ruff and the quick tests, in a minute"
 	@echo "make test       ruff and every test"
 	@echo "make setup      only make .venv and install the pinned packages"
