@@ -12,6 +12,7 @@ from stages.sources import columns as of
 from stages.sources.example import identify
 
 TEXTS = ("input", "target", "id", "origin")
+CODE = "tests"
 Located = Iterator[tuple[str, dict[str, Any]]]
 
 
@@ -38,9 +39,9 @@ def map_columns(
     """Turn located rows into examples. `columns` maps field -> column; other columns are dropped.
 
     A column within a column is named with a dot: `translation.en` (see stages/sources/columns.py).
-    A field of several columns is the list of their texts. Without a column for the target it is the
-    first of the `references`; without an `id` column the id is a hash of input and target. Raises
-    UserError with the place.
+    A field of several columns is the list of their texts; `tests` is one text, line by line.
+    Without a column for the target it is the first of the `references`; without an `id` column the
+    id is a hash of input and target. Raises UserError with the place.
     """
     needed = {"input"} if "references" in columns else {"input", "target"}
     missing = needed - set(columns)
@@ -68,6 +69,8 @@ def _several(named: str | list[str]) -> list[str]:
 
 def _field(row: dict[str, Any], field: str, column: str | list[str], place: str) -> Any:
     """What a row has for a field; UserError where a field that each example needs has no text."""
+    if field == CODE:
+        return "\n".join(_texts(row, _several(column), place)) or None
     if isinstance(column, list):
         return _texts(row, column, place)
     found = of.value(row, column)

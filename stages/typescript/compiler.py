@@ -1,8 +1,8 @@
-"""Type errors in pieces of TypeScript: one run of a pinned compiler over many of them.
+"""Type errors in pieces of TypeScript, and its JavaScript: one run of a pinned compiler over many.
 
 Each piece is a module of its own, one of a class's members within a class; none sees another, nor
 any package. So nothing is known of a name from elsewhere, and what the compiler says for that alone
-is FORGIVEN. What has such a type it lets pass. Nothing of a piece is run.
+is FORGIVEN. What has such a type it lets pass. Nothing of a piece is run here.
 """
 
 import json
@@ -11,9 +11,10 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from stages import paths
 from stages.command import UserError
@@ -45,6 +46,9 @@ OPTIONS = {
     "typeRoots": [],
     "skipLibCheck": True,
 }
+# JavaScript is made of what the grammar allows, whatever its types and whatever stands beside it
+EMITTED = OPTIONS | {"noEmit": False, "noCheck": True, "isolatedModules": True, "outDir": "out"}
+EMITTED |= {"lib": ["ES5"]}  # of which nothing is asked, but without any it stops
 # By what they say; the last of each line are variants with a guess at what was meant
 UNKNOWN_NAMES = {2304, 2503, 2307, 2552, 2663, 2792, 2833, 18004}
 UNKNOWN_LIBRARIES = {2580, 2581, 2582, 2583, 2584, 2585, 2591, 2592, 2593, 2867, 2868, 7016}
@@ -53,7 +57,7 @@ UNTYPED = {2347, 2683}  # what follows from an unknown name's type, or from an u
 IMPLICIT_ANY = range(7005, 7058)  # a type that would follow from an unknown one
 FORGIVEN = {*UNKNOWN_NAMES, *UNKNOWN_LIBRARIES, *UNKNOWN_BASE, *UNTYPED, *IMPLICIT_ANY}
 
-FOUND = re.compile(r"^\w+-(\d+)\.ts\(\d+,\d+\): error TS(\d+):", re.M)
+FOUND = re.compile(r"^\w+-(\d+)\.m?ts\(\d+,\d+\): error TS(\d+):", re.M)
 WIDE = re.compile(r"\bdeclare\b.*\b(?:global|module)\b", re.S)  # may say something of other modules
 
 
@@ -94,11 +98,16 @@ def errors(pieces: Sequence[Piece]) -> list[set[int] | None]:
     """
     apart = [bool(WIDE.search(piece.code)) for piece in pieces]
     sources = [_source(piece) for piece in pieces]
-    found = iter(_checked([s for s, alone in zip(sources, apart, strict=True) if not alone]))
+    found = iter(_halved([s for s, alone in zip(sources, apart, strict=True) if not alone], _run))
     return [
-        _checked([source])[0] if alone else next(found)
+        _halved([source], _run)[0] if alone else next(found)
         for source, alone in zip(sources, apart, strict=True)
     ]
+
+
+def javascript(sources: Sequence[str]) -> list[str | None]:
+    """Each module in JavaScript, as node runs it; None for what is no TypeScript by its grammar."""
+    return _halved(sources, _emitted)
 
 
 def _source(piece: Piece) -> str:
@@ -107,15 +116,15 @@ def _source(piece: Piece) -> str:
     return f"{HEAD}{code}{TAIL}\n" if piece.member else f"{code}\n"
 
 
-def _checked(sources: Sequence[str]) -> list[set[int] | None]:
-    """What a run over these files says; where it stops, halves of them are tried, then of these."""
+def _halved(sources: Sequence[str], run: Callable[[Sequence[str]], list]) -> list:
+    """What a run makes of each file; where it stops, halves of them are tried, then of these."""
     if not sources:
         return []
     try:
-        return list(_run(sources))
+        return run(sources)
     except Stopped:
         half = len(sources) // 2
-        return [None] if half == 0 else _checked(sources[:half]) + _checked(sources[half:])
+        return [None] if half == 0 else _halved(sources[:half], run) + _halved(sources[half:], run)
 
 
 def _run(sources: Sequence[str]) -> list[set[int]]:
@@ -123,17 +132,33 @@ def _run(sources: Sequence[str]) -> list[set[int]]:
     files = {f"{word}-{number}.ts": source for number, source in enumerate(sources)}
     files[f"{word}.d.ts"] = AROUND
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for file, source in files.items():
-            (folder / file).write_text(source, encoding="utf-8", errors="replace", newline="\n")
-        settings = {"compilerOptions": OPTIONS, "files": list(files)}
-        (folder / "tsconfig.json").write_text(json.dumps(settings))
-        said = _said(folder)
+        said = _project(Path(name), files, OPTIONS)
     found: list[set[int]] = [set() for _ in sources]
     for file, code in FOUND.findall(said):
         if int(code) not in FORGIVEN:
             found[int(file)].add(int(code))
     return found
+
+
+def _emitted(sources: Sequence[str]) -> list[str | None]:
+    # As .mts each is a module, also without an import or an export
+    files = {f"code-{number}.mts": source for number, source in enumerate(sources)}
+    with tempfile.TemporaryDirectory() as name:
+        faulty = {int(file) for file, _ in FOUND.findall(_project(Path(name), files, EMITTED))}
+        made = [Path(name, "out", f"code-{number}.mjs") for number in range(len(sources))]
+        return [
+            None if number in faulty else path.read_text(encoding="utf-8")
+            for number, path in enumerate(made)
+        ]
+
+
+def _project(folder: Path, files: Mapping[str, str], options: Mapping[str, Any]) -> str:
+    """What the compiler says of these files, written into a folder."""
+    for file, source in files.items():
+        (folder / file).write_text(source, encoding="utf-8", errors="replace", newline="\n")
+    settings = {"compilerOptions": options, "files": list(files)}
+    (folder / "tsconfig.json").write_text(json.dumps(settings))
+    return _said(folder)
 
 
 def _said(folder: Path) -> str:

@@ -14,7 +14,7 @@ import pytest
 import stages.metrics
 from stages.metrics import METRICS
 from stages.metrics.metric import Metric, check_options, score
-from stages.typescript import compiler
+from stages.typescript import compiler, running
 from tests.rewards import examples
 
 TESTS = Path(__file__).parent
@@ -49,22 +49,27 @@ OF_TASK = {
 # Metrics of what input and target share score nothing but rows where that is something.
 ALIKE = {"meaning_kept"}
 # Metrics of code score nothing but rows whose reference is code: answers to such a one.
-OF_CODE = {"declares", "parses", "type_checks"}
+OF_CODE = {"declares", "parses", "passes_tests", "type_checks"}
 CODE = "function {}() {{ return 1; }}"
 ANSWERS = [CODE.format("a"), CODE.format("b"), "", "はい", CODE.format("a") + "}", "let a = 1;"]
 
 
 @pytest.fixture(autouse=True)
 def no_compiler(monkeypatch):
-    """A stand-in for the compiler of TypeScript, which finds no error."""
+    """Stand-ins: a compiler of TypeScript that finds no error, tests that ask for `a` alone."""
     monkeypatch.setattr(compiler, "errors", lambda pieces: [set() for _ in pieces])
     monkeypatch.setattr(compiler, "lacking", lambda: None)
+    # Not `lacking`, which METRICS holds already
+    monkeypatch.setenv(running.SWITCH, "1")
+    monkeypatch.setattr(running, "_unconfined", lambda: None)
+    asked = lambda programs, _: [program.code == CODE.format("a") for program in programs]  # noqa: E731
+    monkeypatch.setattr(running, "passed", asked)
 
 
 @pytest.fixture
 def rows(request, make_row):
     if request.node.callspec.params["name"] in OF_CODE:
-        return [make_row(text, CODE.format("a")) for text in ANSWERS]
+        return [make_row(text, CODE.format("a"), tests="a();") for text in ANSWERS]
     alike = request.node.callspec.params["name"] in ALIKE
     of_task = OF_TASK.get(request.node.callspec.params["name"], examples.EXTRACTION)
     task = {key: of_task[key] for key in ("category", "facts")}

@@ -75,6 +75,10 @@ MISTAKES = [
         "studies/toy.yaml: study.toy.metrics.terminology: ",
     ),
     (
+        ("studies/toy.yaml", "study", "toy", "metrics", "passes_tests", {"seconds": 0}),
+        "studies/toy.yaml: study.toy.metrics.passes_tests: seconds: expected a whole number from 1",
+    ),
+    (
         ("studies/toy.yaml", "study", "toy", "metrics", "wrong_script_rate", {"script": ["a"]}),
         "studies/toy.yaml: study.toy.metrics.wrong_script_rate: ",
     ),

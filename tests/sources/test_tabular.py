@@ -261,3 +261,27 @@ def test_rows_that_are_not_chosen_need_no_texts(tmp_path):
 def test_value_of_another_type_is_named(tmp_path):
     with pytest.raises(UserError, match="rows.csv: source.where: no row has label: 1; rows have "):
         read(tmp_path / "rows.csv", CSV, where={"label": 1})
+
+
+TESTED = {"input": "en", "target": "ja", "tests": "check"}
+
+
+@pytest.mark.parametrize(
+    ("row", "columns", "tests"),
+    [
+        ({"check": "f();"}, TESTED, "f();"),
+        ({"check": None}, TESTED, None),
+        ({"check": ""}, TESTED, None),
+        ({}, TESTED, None),
+        ({"check": "f();", "first": "g();"}, TESTED | {"tests": ["first", "check"]}, "g();\nf();"),
+    ],
+)
+def test_tests_are_one_text_or_none(tmp_path, row, columns, tests):
+    others = {"en": "a", "ja": "b", "check": "1;", "first": "1;"}  # an absent column is refused
+    rows = [{"en": "c", "ja": "d"} | row, others]
+    assert read(tmp_path / "rows.jsonl", jsonl(rows), columns)[0]["tests"] == tests
+
+
+def test_tests_that_are_no_text_are_refused(tmp_path):
+    with pytest.raises(UserError, match="rows.jsonl:1:check: expected str, found list"):
+        read(tmp_path / "rows.jsonl", jsonl([{"en": "a", "ja": "b", "check": ["f();"]}]), TESTED)

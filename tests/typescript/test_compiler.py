@@ -187,3 +187,36 @@ def test_a_wrong_pin_is_an_error_and_not_a_lack(package, monkeypatch):
     kept.write_bytes(b"other")
     with pytest.raises(UserError, match="The file was removed"):
         compiler.compiler()
+
+
+@pytest.mark.real
+def test_javascript_is_made_of_what_the_grammar_allows(real):
+    made = compiler.javascript(
+        [
+            "const a: string = 1;",
+            "function f( {",
+            "import { A } from './a';\nlet b = (await c) as A;",
+            "declare global { const enum E { A = 1 } }\nexport = 3;",
+            "export const d = E.A;",
+            "",
+        ]
+    )
+    bare = [code and code.replace("export {};", "").strip() for code in made]
+    # The enum of another module is not known here: none sees another
+    assert bare == ["const a = 1;", None, "let b = (await c);", "", "export const d = E.A;", ""]
+
+
+def test_code_that_stops_the_compiler_is_found_and_the_others_are_made(monkeypatch):
+    def said(folder):
+        files = {file.stem: file.read_text() for file in folder.glob("*.mts")}
+        if "stop" in files.values():
+            raise compiler.Stopped
+        (folder / "out").mkdir()
+        for name, text in files.items():
+            (folder / "out" / f"{name}.mjs").write_text(f"made of {text}")
+        bad = [name for name, text in files.items() if text == "bad"]
+        return "".join(f"{name}.mts(1,1): error TS1005: ';' expected.\n" for name in bad)
+
+    monkeypatch.setattr(compiler, "_said", said)
+    found = compiler.javascript(["a", "bad", "stop", "b"])
+    assert found == ["made of a", None, None, "made of b"]
