@@ -6,11 +6,10 @@ so have a constant and, nearly, the nearest training row. It says how far an ans
 input, and nothing of whether it should; read it beside `meaning_kept`.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 
 from stages.metrics.metric import Metric, Row, quotient
-from stages.metrics.references import SIGNATURE, words
+from stages.metrics.references import SIGNATURE, folded
 
 
 def _statistics(rows: Sequence[Row]) -> list[list[float] | None]:
@@ -19,12 +18,8 @@ def _statistics(rows: Sequence[Row]) -> list[list[float] | None]:
 
 
 def _share(row: Row) -> float:
-    said, before = _counted(row["text"]), _counted(row["input"])
+    said, before = folded(row["text"]), folded(row["input"])
     return (said - before).total() / max(1, said.total())
-
-
-def _counted(text: str) -> Counter[str]:
-    return Counter(word.casefold() for word in words(text) if any(map(str.isalnum, word)))
 
 
 LEXICAL_CHANGE = Metric(

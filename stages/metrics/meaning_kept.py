@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from stages.metrics.metric import Metric, Row, quotient
-from stages.metrics.references import SIGNATURE, words
+from stages.metrics.references import SIGNATURE, folded
 
 # Words that a paraphrase exchanges freely. Negations are not among them
 EMPTY_WORDS = """
@@ -44,8 +44,7 @@ def _row(row: Row) -> list[float] | None:
 
 
 def _content(text: str) -> Counter[str]:
-    folded = (word.casefold() for word in words(text))
-    return Counter(word for word in folded if any(map(str.isalnum, word)) and word not in EMPTY)
+    return Counter({word: n for word, n in folded(text).items() if word not in EMPTY})
 
 
 MEANING_KEPT = Metric(

@@ -39,6 +39,11 @@ def words(text: str) -> Words:
     return tuple(WORD.findall(CLITIC.sub(r" \1", plain)))
 
 
+def folded(text: str) -> Counter[str]:
+    """How often each word stands in a text, case folded; signs are no words."""
+    return Counter(word.casefold() for word in words(text) if any(map(str.isalnum, word)))
+
+
 @lru_cache(maxsize=100_000)
 def edits(before: Words, after: Words) -> frozenset[Edit]:
     """The changed places; of several cheapest ways the one that keeps words as early as it can.

@@ -12,7 +12,7 @@ Names, literals, labels and calls alone are none, whatever stands between them, 
 
 import textwrap
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 # A member of a class is code too, but not by itself: it is read as the only one of this class.
@@ -80,6 +80,7 @@ def _parser() -> Any:
     return Parser(Language(tree_sitter_typescript.language_typescript()))
 
 
+@lru_cache(maxsize=10_000)  # three metrics ask for each answer's
 def piece(code: str) -> Piece | None:
     """Read code as a module, or else as a member of a class; None if it is sound as neither."""
     for member, whole in ((False, code), (True, f"{HEAD}{code}{TAIL}")):
