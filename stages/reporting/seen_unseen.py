@@ -10,7 +10,6 @@ from stages.metrics import METRICS
 from stages.metrics.metric import Metric
 from stages.reporting.tables import digits, number, signed
 from stages.reporting.unpaired import Found, differences, less, scores
-from stages.reporting.verdict import bounds
 from stages.verdicts.resampling import SEED
 
 OF = ("base", "tuned")
@@ -58,8 +57,12 @@ def scored(metric: Metric, options: Mapping[str, Any], rows: Rows, seed: int) ->
 
 
 def with_interval(found: Mapping[str, Any], places: int, sign: bool = False) -> str:
-    shown = signed(found["value"], places) if sign else number(found["value"], places)
-    return f"{shown} {bounds(found, places)}"
+    """A score, or with `sign` a difference, and its 95 % interval in brackets."""
+    shown = signed if sign else number
+    if found["low"] is None:
+        return f"{shown(found['value'], places)} [no interval]"
+    value, low, high = (shown(found[key], places) for key in ("value", "low", "high"))
+    return f"{value} [{low}, {high}]"
 
 
 def samples(rows: Rows, publish: str) -> list[dict[str, Any]]:

@@ -167,6 +167,13 @@ def test_rows_of_a_study_that_publishes_a_sample_are_not_shown(study):
     assert [one["id"] for one in seen_unseen.samples(rows, "all")] == ["p1", "s0"]
 
 
+def test_only_differences_have_signs():
+    found = {"value": 0.5, "low": 0.25, "high": 0.75}
+    assert seen_unseen.with_interval(found, 2) == "0.50 [0.25, 0.75]"
+    assert seen_unseen.with_interval(found, 2, sign=True) == "+0.50 [+0.25, +0.75]"
+    assert seen_unseen.with_interval(found | {"low": None}, 2) == "0.50 [no interval]"
+
+
 def test_way_from_base_to_tuned_is_drawn_on_the_same_rows():
     rows = [row(f"s{n}", n % 2 == 0, False) for n in range(40)]
     found = seen_unseen.scored(METRICS["exact_match"], {}, rows, 1)
