@@ -7,7 +7,8 @@ from typing import Any
 from stages import paths
 from stages.diff.side import Side
 from stages.metrics import METRICS
-from stages.reporting.tables import COST, TRAINING, number
+from stages.recorded import COST, TRAINING
+from stages.reporting.tables import number
 
 LABELS = {
     kind: {key: (label, digits) for label, (key, digits) in table.items()}
