@@ -47,7 +47,7 @@ demo: $(READY)
 	dvc repro --single-item index
 	@echo
 	@echo "The report: $(CURDIR)/reports/proofread.html (and .md); all studies: reports/index.html"
-	@echo "Try a variant: . .venv/bin/activate && dvc exp run -S lr=3e-6"
+	@echo "Try a variant: . .venv/bin/activate && dvc exp run -S lr=1e-4 report@proofread"
 
 lint: $(READY)
 	ruff check .

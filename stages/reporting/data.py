@@ -15,6 +15,7 @@ from stages.reporting.pictures import pictures
 from stages.reporting.plain_tables import tables_of
 from stages.reporting.provenance import provenance
 from stages.reporting.sample_corrections import corrections
+from stages.reporting.shared_rows import shared
 from stages.reporting.shown import answered, reviewed, samples
 from stages.reporting.slices import slices
 
@@ -52,6 +53,7 @@ def gather(plan: dict[str, Any]) -> dict[str, Any]:
         **pictures(plan, compared, promotion, test, dev, trivial, arms, figures),
         "promotion": promotion,
         "test": test_of(test, plan),
+        "shared_test_rows": shared(study, plan["splits"]),
         **claims(plan, judged, arms, figures),
         "parts": parts(study, plan["metrics"], arms),
         "tables": tables_of(plan, arms, figures, curves, compared),

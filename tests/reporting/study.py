@@ -166,7 +166,7 @@ class Study:
             records.write(paths.split("toy", split), rows)
         for name in ("train", "dev", "test"):
             manifest = {"split": name, "version": "v1", "rows": 4, "sha256": "1" * 64,
-                        "origins": None, "source": {"kind": "file"}}  # fmt: skip
+                        "ids": "a b c d", "origins": None, "source": {"kind": "file"}}  # fmt: skip
             records.write_json(paths.manifest("toy", name, "v1"), manifest)
         for number, name in enumerate(self.declared["arms"]):
             self.train(name, number)
