@@ -43,7 +43,11 @@ def refuse(key: str, split: str) -> None:
 
 def prompts(plan: dict[str, Any], split: str) -> list[dict[str, Any]]:
     """A split's rows as they are asked, without their completions."""
-    examples = records.read(paths.split(plan["study"], split), FIELDS)
+    study = plan["study"]
+    file = paths.split(study, split)
+    if not file.exists():
+        raise UserError(f"{file}: not here yet; run `dvc repro freeze_splits@{study}`")
+    examples = records.read(file, FIELDS)
     rows = as_asked(plan, examples, pool(plan))
     return [{"id": row["id"], "prompt": row["prompt"]} for row in rows]
 

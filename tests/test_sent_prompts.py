@@ -40,6 +40,14 @@ def test_dev_prompts_are_those_that_arms_are_asked(study, capsys):
     assert not paths.looks("toy").exists()
 
 
+def test_clone_without_data_is_told_what_makes_it(study):
+    paths.split("toy", "dev").unlink()
+    with pytest.raises(
+        UserError, match=r"dev.jsonl: not here yet; run `dvc repro freeze_splits@toy`"
+    ):
+        prompts.main("toy-one")
+
+
 def test_test_prompts_are_refused_with_the_way_they_leave(study, capsys):
     with pytest.raises(UserError) as raised:
         prompts.main("toy-one", split="test")
