@@ -133,23 +133,22 @@ COLUMNS = [(place, of) for place in PLACES for of in ("base", "tuned")]
 
 def groups(place: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Seen rows beside unseen ones at one place, with the difference of each mean."""
-    found, counts = [], []
-    for number_, seen in enumerate((True, False)):
-        own = [row for row in rows if row["seen"] is seen]
-        counts.append(len(own))
+    sides = seen_unseen.sides_of(rows)
+    found = []
+    for at, own in enumerate(sides):
         values = [flat(row["summary"][place]) for row in own]
         by_name = {name: [one[name] for one in values] for name in values[0]}
-        found.append(means(by_name, [row["example"]["group"] for row in own], SEED + number_))
+        found.append(means(by_name, [row["example"]["group"] for row in own], SEED + at))
     apart = differences(*found)
+    seen, unseen = map(len, sides)
     return {
-        "caption": f"{PLACES[place]}: {counts[0]} train rows (seen), {counts[1]} dev rows (unseen)",
-        "heads": ["seen", "unseen", "seen − unseen"],
+        "caption": f"{PLACES[place]}: {seen} train rows (seen), {unseen} dev rows (unseen)",
+        "heads": seen_unseen.HEADS,
         "rows": [
-            (label, [*(seen_unseen.with_interval(one[name], digits) for one in found),
-                     seen_unseen.with_interval(apart[name], digits, sign=True)])
+            (label, seen_unseen.cells(found, apart, name, digits))
             for name, (label, digits) in labels().items()
         ],
-    }  # fmt: skip
+    }
 
 
 def flat(summary: Mapping[str, float]) -> dict[str, float]:

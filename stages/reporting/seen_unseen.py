@@ -16,17 +16,18 @@ OF = ("base", "tuned")
 MOVED = "tuned − base"
 SAMPLES = 3  # rows of either side that are shown
 SEEN = {True: "seen in training", False: "not seen in training"}
+HEADS = ["seen", "unseen", "seen − unseen"]
 Rows = Sequence[Mapping[str, Any]]
 
 
 def table(metrics: Mapping[str, Mapping[str, Any]], rows: Rows) -> dict[str, Any]:
     """Scores of drawn rows, seen beside unseen; `metrics` has options by name."""
-    sides = [[row for row in rows if row["seen"] is seen] for seen in SEEN]
+    sides = sides_of(rows)
     lines = [line for name, options in metrics.items() for line in compared(name, options, sides)]
     return {
         "caption": f"Answers to {len(sides[0])} train rows (seen) and {len(sides[1])} dev rows "
         "(unseen), scored",
-        "heads": ["seen", "unseen", "seen − unseen"],
+        "heads": HEADS,
         "rows": lines,
     }
 
@@ -40,10 +41,21 @@ def compared(name: str, options: Mapping[str, Any], sides: Sequence[Rows]) -> li
     apart = differences(*found)
     places = digits(metric.unit)
     return [
-        (f"{metric.label}: {of}", [*(with_interval(one[of], places, of == MOVED) for one in found),
-                                   with_interval(apart[of], places, sign=True)])
-        for of in apart
-    ]  # fmt: skip
+        (f"{metric.label}: {of}", cells(found, apart, of, places, sign=of == MOVED)) for of in apart
+    ]
+
+
+def sides_of(rows: Rows) -> list[Rows]:
+    """The seen rows and the others."""
+    return [[row for row in rows if row["seen"] is seen] for seen in SEEN]
+
+
+def cells(
+    found: Sequence[Found], apart: Found, name: str, places: int, sign: bool = False
+) -> list[str]:
+    """A figure of the seen rows, of the others, and what is between; the latter has a sign."""
+    own = [with_interval(one[name], places, sign) for one in found]
+    return [*own, with_interval(apart[name], places, sign=True)]
 
 
 def scored(metric: Metric, options: Mapping[str, Any], rows: Rows, seed: int) -> Found:
