@@ -29,8 +29,7 @@ def main(arm: str) -> None:
     plan = load_plan("measure_drift", arm)
     settings, base = plan["drift"], paths.base(plan["base"])
     file = Path(settings["prompts"])
-    if records.file_digest(file) != settings["sha256"]:
-        raise UserError(f"{file}: changed since the plan was made; run `dvc repro`")
+    records.check_unchanged(file, settings["sha256"])
     rows = encode_texts(load_tokenizer(base), records.read(file, PROMPT))
     adapter = paths.adapter(plan["study"], arm)
     answers_with = made.read_card(adapter)["answers_with"]

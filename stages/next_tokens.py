@@ -35,6 +35,7 @@ from stages.scoring.next_tokens import (
     summary,
 )
 from stages.scratch import workspace
+from stages.sources.example import FIELDS as EXAMPLE
 
 # Tokens of an answer that are read: a table of one position is as wide as the vocabulary.
 READ = 256
@@ -52,11 +53,13 @@ def main(arm: str) -> None:
     adapter = paths.adapter(plan["study"], arm)
     if made.read_card(adapter)["answers_with"] != made.ADAPTER:
         raise UserError(f"{adapter}: no adapter, so nothing is beside the base; leave the arm out")
-    texts = next_texts.texts(plan)
-    rendered = next_texts.asked(plan, texts)
+    splits = [paths.split(plan["study"], name) for name in ("train", "dev")]
+    train, dev = (records.read(split, EXAMPLE) for split in splits)
+    texts = next_texts.texts(plan, train, dev)
+    rendered = next_texts.asked(plan, texts, train)
     base = paths.base(plan["base"])
     model, tokenizer = load(plan, base, adapter)
-    targets, inputs = (ids(tokenizer, next_texts.split(plan, "train"), f) for f in FIELDS)
+    targets, inputs = (ids(tokenizer, train, field) for field in FIELDS)
     code = code_tokens(targets, inputs)
     # Read first: to answer fast, weights are laid out anew, which rounds otherwise.
     encoded = [cut(encode(tokenizer, row, "completion", UNLIMITED)) for row in rendered]
@@ -64,12 +67,11 @@ def main(arm: str) -> None:
         line(text, read(model, row), code, tokenizer)
         for text, row in tqdm([*zip(texts, encoded, strict=True)], desc=arm, unit="text")
     ]
-    splits = [paths.split(plan["study"], name) for name in ("train", "dev")]
     answers = answered(plan, model, tokenizer, rendered, [base, adapter, *splits])
     lines = [{**one, "answers": said} for one, said in zip(read_lines, answers, strict=True)]
     records.write(paths.scores(plan["study"], arm, "next_tokens"), lines)
-    dev = [ids(tokenizer, next_texts.split(plan, "dev"), field) for field in FIELDS]
-    card = {"rule": rule(tokenizer, code, targets, *dev), "settings": plan["next_tokens"]}
+    held_out = [ids(tokenizer, dev, field) for field in FIELDS]
+    card = {"rule": rule(tokenizer, code, targets, *held_out), "settings": plan["next_tokens"]}
     card |= {"read": READ, "render": plan["render"], **machine()}
     records.write_json(paths.score_card(plan["study"], arm, "next_tokens"), card)
 

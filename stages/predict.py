@@ -23,7 +23,7 @@ from stages.written import read_written
 
 WARM_UP = 2
 # Rows that are answered twice, and the share of the batch size that they are answered with then
-AGAIN, SHARE = 64, 4
+AGAIN, SHARE = 32, 2
 
 
 def main(arm: str) -> None:

@@ -134,6 +134,12 @@ def digest(value: Any) -> str:
     return hashlib.sha256(dumps(value).encode()).hexdigest()
 
 
+def check_unchanged(path: Path, sha256: str) -> None:
+    """Raise UserError unless a file is the one that the plan saw."""
+    if not path.exists() or file_digest(path) != sha256:
+        raise UserError(f"{path}: changed since the plan was made; run `dvc repro`")
+
+
 def file_digest(path: Path) -> str:
     """SHA-256 of a file's bytes."""
     with open(path, "rb") as file:

@@ -8,8 +8,8 @@ from transformers import AutoModelForCausalLM, Lfm2Config, Lfm2ForCausalLM
 
 from stages import made, measure_drift, paths, records
 from stages.command import UserError
-from stages.methods.sft import trainer as sft
 from stages.model.tokens import IGNORED, Encoded, load_tokenizer
+from stages.training.lora import add_adapter
 
 LORA = {"r": 2, "alpha": 4, "dropout": 0.0, "target_modules": "all-linear"}
 TEXTS = [
@@ -60,7 +60,7 @@ def models(request, toy_base):
                 weights.mul_(6)
     again = request.param(toy_base).eval()
     again.load_state_dict(plain.state_dict())
-    return plain, sft.add_adapter(again, LORA, False).eval()
+    return plain, add_adapter(again, LORA, False).eval()
 
 
 def move(adapted, by):

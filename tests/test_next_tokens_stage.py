@@ -8,8 +8,8 @@ from transformers import AutoModelForCausalLM
 
 from stages import keep, made, next_tokens, paths, records
 from stages.command import UserError
-from stages.methods.sft import trainer as sft
 from stages.model.tokens import IGNORED, Encoded, load_tokenizer
+from stages.training.lora import add_adapter
 
 LORA = {"r": 2, "alpha": 4, "dropout": 0.0, "target_modules": "all-linear"}
 PROMPTS = [
@@ -52,7 +52,7 @@ def arm(tmp_path, monkeypatch, toy_base):
     records.write_json(paths.base("toy") / "config.json", {})
     torch.manual_seed(0)
     plain = AutoModelForCausalLM.from_pretrained(toy_base, dtype=torch.float32)
-    model = sft.add_adapter(plain, LORA, False).eval()
+    model = add_adapter(plain, LORA, False).eval()
     with torch.no_grad():
         for name, weights in model.named_parameters():
             if "lora_B" in name:

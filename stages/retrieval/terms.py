@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from stages import records
-from stages.command import UserError
 from stages.metrics.glossary import fold, occurring, read_glossary, spellings, terms
 
 INTRODUCED = "Use these terms: "
@@ -18,8 +17,7 @@ def telling(glossary: Mapping[str, str]) -> Callable[[str, Mapping[str, Any]], s
     `sha256`; raises UserError where the file is another one.
     """
     path = glossary["path"]
-    if not Path(path).exists() or records.file_digest(Path(path)) != glossary["sha256"]:
-        raise UserError(f"{path}: changed since the plan was made; run `dvc repro`")
+    records.check_unchanged(Path(path), glossary["sha256"])
     known, spelled = terms(read_glossary(path)), spellings(path)
 
     def told(instruction: str, example: Mapping[str, Any]) -> str:

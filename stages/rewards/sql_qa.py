@@ -52,9 +52,5 @@ def _asked(database: str, query: str) -> sql.Answer:
 
 def _overlap(found: Sequence[tuple], true: Sequence[tuple]) -> float:
     """F1 of two multisets of rows."""
-    one, other = (Counter(map(_rounded, rows)) for rows in (found, true))
+    one, other = (Counter(map(sql.rounded, rows)) for rows in (found, true))
     return 2 * (one & other).total() / max(1, one.total() + other.total())
-
-
-def _rounded(row: tuple) -> tuple:
-    return tuple(round(value, 2) if isinstance(value, float) else value for value in row)

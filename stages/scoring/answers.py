@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 from stages import paths, records
-from stages.command import UserError
 from stages.metrics import METRICS
 from stages.metrics.metric import check_options, summarize
 from stages.scoring.joining import join
@@ -67,5 +66,4 @@ def score_rows(
 def check_files(files: dict[str, str]) -> None:
     """Raise UserError when a file that a metric reads is not the one that the plan saw."""
     for name, digest in files.items():
-        if records.file_digest(Path(name)) != digest:
-            raise UserError(f"{name}: changed since the plan was made; run `dvc repro`")
+        records.check_unchanged(Path(name), digest)

@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from stages import paths, records
+from stages import records
 from stages.command import UserError
 from stages.render import in_formats
-from stages.sources.example import FIELDS
 from stages.splits.selection import shuffled, take
 
 PROMPT = {"id": str, "instruction": str, "answer": str, "seen": bool}
@@ -20,10 +19,9 @@ PROMPT = {"id": str, "instruction": str, "answer": str, "seen": bool}
 Rows = list[dict[str, Any]]
 
 
-def texts(plan: Mapping[str, Any]) -> Rows:
+def texts(plan: Mapping[str, Any], train: Rows, dev: Rows) -> Rows:
     """Listed prompts as examples, then train and dev rows; each says `seen` and `listed`."""
     settings = plan["next_tokens"]
-    train, dev = (split(plan, name) for name in ("train", "dev"))
     taught = take(train, plan["asked"].get("take"), f"renders.{plan['render']}")
     drawn = [
         {**row, "seen": seen, "listed": False}
@@ -33,15 +31,10 @@ def texts(plan: Mapping[str, Any]) -> Rows:
     return listed(settings) + drawn
 
 
-def split(plan: Mapping[str, Any], name: str) -> Rows:
-    return records.read(paths.split(plan["study"], name), FIELDS)
-
-
 def listed(settings: Mapping[str, Any]) -> Rows:
     """The prompts of the study's file as examples; nobody's near-duplicates."""
     file = Path(settings["prompts"])
-    if records.file_digest(file) != settings["sha256"]:
-        raise UserError(f"{file}: changed since the plan was made; run `dvc repro`")
+    records.check_unchanged(file, settings["sha256"])
     prompts = records.read(file, PROMPT)
     names = Counter(prompt["id"] for prompt in prompts)
     if twice := [name for name, count in names.items() if count > 1]:
@@ -53,9 +46,12 @@ def listed(settings: Mapping[str, Any]) -> Rows:
     ]
 
 
-def asked(plan: Mapping[str, Any], rows: Rows) -> Rows:
-    """Prompt and completion of each, under its place: a prompt may be called as a row is."""
+def asked(plan: Mapping[str, Any], rows: Rows, train: Rows) -> Rows:
+    """Prompt and completion of each, under its place: a prompt may be called as a row is.
+
+    The render's examples are taken from `train`.
+    """
     settings = plan["asked"]
     form = settings.get("asked_in") or settings["format"]
-    rendered = in_formats(settings, rows, split(plan, "train"), [form] * len(rows))
+    rendered = in_formats(settings, rows, train, [form] * len(rows))
     return [{**row, "id": f"{place:05d}"} for place, row in enumerate(rendered)]

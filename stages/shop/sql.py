@@ -85,7 +85,7 @@ def same(one: Answer, other: Answer, ordered: bool) -> bool:
     """
     if one.rows is None or other.rows is None:
         return False
-    left, right = ([_rounded(row) for row in answer.rows] for answer in (one, other))
+    left, right = ([rounded(row) for row in answer.rows] for answer in (one, other))
     return left == right if ordered else Counter(left) == Counter(right)
 
 
@@ -123,5 +123,6 @@ def _allowed(action: int, one: str | None, two: str | None, *_: str | None) -> i
     return sqlite3.SQLITE_DENY
 
 
-def _rounded(row: tuple) -> tuple:
+def rounded(row: tuple) -> tuple:
+    """Numbers to two decimals, for comparison."""
     return tuple(round(value, 2) if isinstance(value, float) else value for value in row)

@@ -1,11 +1,14 @@
 """An early stop, as it was declared: a figure that has stopped getting better."""
 
-from collections.abc import Iterable, Mapping
+import logging
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from transformers import TrainerCallback, TrainerState
 from transformers.trainer import TRAINER_STATE_NAME
+
+logger = logging.getLogger(__name__)
 
 
 class EarlyStop(TrainerCallback):
@@ -36,19 +39,27 @@ class EarlyStop(TrainerCallback):
         return waited(values) >= self.patience
 
 
-def go_on(trainer: Any, checkpoint: Path | None, stop: Mapping[str, Any] | None) -> None:
+def go_on(
+    arm: str, trainer: Any, checkpoint: Path | None, ended: Callable[[TrainerState], bool]
+) -> None:
     """Train to the end, from a checkpoint if there is one.
 
-    A kill between the last checkpoint and the end leaves one with nothing to go on to: transformers
-    would take another step from there.
+    A kill between the last checkpoint and the end leaves one with nothing to go on to, by its steps
+    or because it has `ended` early: transformers would take another step from there.
     """
+    logger.info("%s: %s", arm, f"resuming from {checkpoint.name}" if checkpoint else "starting")
     if checkpoint is not None:
         state = TrainerState.load_from_json(str(checkpoint / TRAINER_STATE_NAME))
-        if state.global_step >= state.max_steps or (stop and EarlyStop(**stop).reached(state)):
+        if state.global_step >= state.max_steps or ended(state):
             trainer.state = state
             trainer._load_from_checkpoint(str(checkpoint))
             return
     trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+
+
+def ended(stop: Mapping[str, Any] | None, state: TrainerState) -> bool:
+    """Whether a run has come to its early stop, where it has one."""
+    return stop is not None and EarlyStop(**stop).reached(state)
 
 
 def waited(values: Iterable[float]) -> int:

@@ -52,10 +52,7 @@ def read(tokenizer: Any, plan: Mapping[str, Any], split: str, tasks: Tasks) -> l
 
 def score(rows: Sequence[Row], answers: Sequence[str], tasks: Tasks) -> list[float]:
     """Each answer's reward by its row's task, 0 to 1."""
-    columns = {
-        name: [row.example[name] for row in rows]
-        for name in ("category", "facts", "input", "turns")
-    }
+    columns = {name: [row.example[name] for row in rows] for name in COLUMNS}
     found: list[float | None] = [None] * len(rows)
     for task, options in tasks.items():
         given = REWARDS[task](answers, **columns, **options)

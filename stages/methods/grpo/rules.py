@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from stages.strict import Key, Steps, Strict
+from stages.strict import Steps, Strict
 
 # What the log has at each optimizer step, and where the evaluation set was answered. What a clock
 # says is left out: an equal run would stop elsewhere.
@@ -77,9 +77,6 @@ class Rule(Strict):
             found = " and ".join(given) or "none"
             raise ValueError(f"give one of stalled, below, above; found {found}")
         return self
-
-
-Rules = dict[Key, Rule]
 
 
 def tripped(

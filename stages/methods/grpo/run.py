@@ -5,25 +5,22 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from transformers import TrainerState, set_seed
-from transformers.trainer import TRAINER_STATE_NAME
+from transformers import set_seed
 
 from stages import paths, records
-from stages.methods.grpo import ending, rewarding, rules
+from stages.methods.grpo import ending, rewarding
 from stages.methods.grpo import trainer as grpo
 from stages.methods.grpo.dev_reward import DevReward
 from stages.methods.grpo.log import curve
 from stages.methods.grpo.player import Player
 from stages.methods.grpo.start import start_at
 from stages.methods.grpo.watching import RewardWatch, Rules
-from stages.methods.sft.attention import choose_attention
-from stages.methods.sft.memory import keep_freed_memory
-from stages.methods.sft.trainer import add_adapter
 from stages.model import loading
 from stages.model.tokens import load_tokenizer
 from stages.scratch import fingerprint, workspace
-from stages.training import adapter, checkpoints, finishing
+from stages.training import adapter, checkpoints, finishing, stopping
 from stages.training.divergence import DivergedError
+from stages.training.lora import adapt
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +40,7 @@ def train(plan: dict[str, Any], folder: Path, log: Path) -> None:
         prompts = len(trainer.train_dataset)
         diverged = None
         try:
-            go_on(trainer, checkpoints.latest(scratch), judge)
+            stopping.go_on(plan["arm"], trainer, checkpoints.latest(scratch), judge.ended)
             finishing.check(trainer)
             tripped = judge.tripped(trainer.state)
             on_dev.log(trainer.state)
@@ -87,10 +84,7 @@ def build(
     train, dev = (rewarding.read(tokenizer, plan, split, tasks) for split in ("train", "dev"))
     set_seed(plan["seed"])
     model = loading.load_base(base, plan["quantize"], plan["precision"])
-    if model.device.type == "cpu":
-        keep_freed_memory()
-        choose_attention(model)
-    adapted = add_adapter(model, plan["lora"], plan["gradient_checkpointing"])
+    adapted = adapt(model, plan)
     origin = start_at(adapted, plan, loading.base_identity(base))
     player = Player(plan, base, adapted.peft_config["default"], tokenizer)
     judge = Rules(plan["arm"], plan["rules"], len(train))
@@ -100,21 +94,3 @@ def build(
     trainer.add_callback(on_dev)
     trainer.add_callback(judge)
     return trainer, judge, on_dev, origin
-
-
-def go_on(trainer: grpo.Trainer, checkpoint: Path | None, judge: Rules) -> None:
-    """Train to the end, from a checkpoint if there is one.
-
-    A kill between the last checkpoint and the end leaves one with nothing to go on to: transformers
-    would take another step from there.
-    """
-    logger.info(
-        "%s: %s", judge.arm, f"resuming from {checkpoint.name}" if checkpoint else "starting"
-    )
-    if checkpoint is not None:
-        state = TrainerState.load_from_json(str(checkpoint / TRAINER_STATE_NAME))
-        if state.global_step >= state.max_steps or rules.stops(judge.tripped(state)):
-            trainer.state = state
-            trainer._load_from_checkpoint(str(checkpoint))
-            return
-    trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)

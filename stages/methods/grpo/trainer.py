@@ -20,9 +20,9 @@ from stages.command import UserError
 from stages.methods.grpo.player import Player
 from stages.methods.grpo.rewarding import Row, trl_rewards
 from stages.methods.grpo.token_logs import token_logs
-from stages.methods.sft.loss import check_head
 from stages.training import schedule
 from stages.training.divergence import DivergedError
+from stages.training.lora import check_head, keep_float32
 
 # TRL says so of `rollout_func`; a test holds what it gives to what `predict` would answer.
 warnings.filterwarnings("ignore", message="You are using 'rollout_func'")
@@ -37,10 +37,7 @@ class Trainer(GRPOTrainer):
         self.name = name
         self.tokens = 0
         self.asked: list[str] = []
-        # TRL casts the adapters of a 4-bit base to bf16, where small updates would be lost.
-        for parameter in self.model.parameters():
-            if parameter.requires_grad:
-                parameter.data = parameter.data.float()
+        keep_float32(self.model)
 
     def _get_per_token_logps_and_entropies(
         self, model, input_ids, attention_mask, logits_to_keep, compute_aux_loss=False, **rest

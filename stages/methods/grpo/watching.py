@@ -42,6 +42,9 @@ class Rules(TrainerCallback):
         if rules.stops(found):
             control.should_training_stop = True
 
+    def ended(self, state: Any) -> bool:
+        return rules.stops(self.tripped(state)) is not None
+
     def tripped(self, state: Any) -> list[dict[str, Any]]:
         """The rules that have tripped so far, up to the first that ends the run."""
         found = rules.tripped(self.declared, curve(state.log_history, self.prompts))

@@ -2,6 +2,7 @@
 
 import logging
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +33,9 @@ def train(plan: dict[str, Any], folder: Path, log: Path) -> None:
     with workspace("train", plan["arm"], mark) as scratch:
         trainer, on_dev = build(plan, base, data, scratch)
         resumed = checkpoints.latest(scratch)
-        logger.info(
-            "%s: %s", plan["arm"], f"resuming from {resumed.name}" if resumed else "starting"
-        )
         diverged = None
         try:
-            stopping.go_on(trainer, resumed, plan.get("stop"))
+            stopping.go_on(plan["arm"], trainer, resumed, partial(stopping.ended, plan.get("stop")))
             finishing.check(trainer)
             if on_dev:
                 on_dev.log(trainer.state)

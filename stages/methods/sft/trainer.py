@@ -4,8 +4,7 @@
   all of them.
 - Batches hold rows of similar length (batches.py).
 - A non-finite loss or gradient ends the run at that step.
-- LoRA's products are added in place (linear.py). On a CPU, short rows take plain attention
-  (attention.py), and memory is kept from step to step (memory.py).
+- Layers are those of `training/lora.py`.
 """
 
 import types
@@ -15,21 +14,16 @@ from typing import Any
 
 import torch
 from datasets import Dataset
-from peft import LoraConfig, get_peft_model
-from peft.tuners.lora import LoraLayer
 from transformers import set_seed
 from transformers.trainer_callback import PrinterCallback, ProgressCallback
 from trl import SFTConfig, SFTTrainer
 
-from stages.command import UserError
-from stages.methods.sft.attention import choose_attention
 from stages.methods.sft.batches import SimilarLengths
-from stages.methods.sft.linear import compute_low
-from stages.methods.sft.loss import check_head, supervised_loss
-from stages.methods.sft.memory import keep_freed_memory
+from stages.methods.sft.loss import supervised_loss
 from stages.model.tokens import Encoded
 from stages.training import schedule
 from stages.training.divergence import DivergedError
+from stages.training.lora import adapt, check_head, keep_float32
 
 # Names of settings that TRL and peft still use, and transformers renames in its next version.
 warnings.filterwarnings("ignore", message=".*is deprecated and will be removed in v6")
@@ -43,10 +37,7 @@ class Trainer(SFTTrainer):
         super().__init__(model=model, **arguments)
         self.lengths = lengths
         self.tokens = 0
-        # TRL casts the adapters of a 4-bit base to bf16, where small updates would be lost.
-        for parameter in self.model.parameters():
-            if parameter.requires_grad:
-                parameter.data = parameter.data.float()
+        keep_float32(self.model)
         base = self.model.get_base_model()
         base.forward = types.MethodType(supervised_loss, base)
 
@@ -70,44 +61,6 @@ class Trainer(SFTTrainer):
         self.tokens = 0
 
 
-def add_adapter(model: Any, lora: dict[str, Any], checkpointing: bool) -> Any:
-    """Wrap a base in LoRA layers with float32 weights."""
-    targets = lora["target_modules"]
-    config = LoraConfig(
-        r=lora["r"],
-        lora_alpha=lora["alpha"],
-        lora_dropout=lora["dropout"],
-        target_modules=targets,
-        task_type="CAUSAL_LM",
-    )
-    if isinstance(targets, list):
-        check_targets(model, targets)
-    adapted = get_peft_model(model, config, autocast_adapter_dtype=True)
-    for layer in adapted.modules():
-        if isinstance(layer, LoraLayer):
-            compute_low(layer)
-    if checkpointing:
-        # Without it no gradient reaches the adapters behind frozen, checkpointed layers.
-        adapted.enable_input_require_grads()
-    return adapted
-
-
-def check_targets(model: Any, targets: Sequence[str]) -> None:
-    """Raise UserError unless every target names a linear layer: PEFT skips one that names none."""
-    linear = [name for name, part in model.named_modules() if isinstance(part, torch.nn.Linear)]
-    absent = [
-        target
-        for target in targets
-        if not any(name == target or name.endswith(f".{target}") for name in linear)
-    ]
-    if absent:
-        ends = sorted({name.rsplit(".", 1)[-1] for name in linear})
-        raise UserError(
-            f"lora.target_modules: the base has no linear layer {', '.join(absent)}; "
-            f"it has {', '.join(ends)}"
-        )
-
-
 def build(
     plan: dict[str, Any],
     model: Any,
@@ -118,12 +71,8 @@ def build(
 ) -> Trainer:
     """The trainer for one arm's encoded rows."""
     set_seed(plan["seed"])
-    if model.device.type == "cpu":
-        keep_freed_memory()
-        choose_attention(model)
-    adapted = add_adapter(model, plan["lora"], plan["gradient_checkpointing"])
     trainer = Trainer(
-        adapted,
+        adapt(model, plan),
         lengths=[len(row.input_ids) for row in rows],
         args=arguments(plan, len(rows), output),
         train_dataset=Dataset.from_list(

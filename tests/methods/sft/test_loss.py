@@ -7,6 +7,7 @@ from transformers import AutoModelForCausalLM
 
 from stages.command import UserError
 from stages.methods.sft import loss
+from stages.training.lora import check_head
 
 
 @pytest.mark.parametrize("rows", [1, 7, loss.CHUNK, loss.CHUNK + 3])
@@ -39,7 +40,7 @@ def test_no_supervised_position_is_a_loss_of_zero():
 
 def test_model_that_scales_its_logits_is_refused(toy_base):
     model = AutoModelForCausalLM.from_pretrained(toy_base, dtype=torch.float32)
-    loss.check_head(model)
+    check_head(model)
     plain = model.forward
 
     def scaled(**inputs):
@@ -49,4 +50,4 @@ def test_model_that_scales_its_logits_is_refused(toy_base):
 
     model.forward = scaled
     with pytest.raises(UserError, match="changes its logits behind the head"):
-        loss.check_head(model)
+        check_head(model)

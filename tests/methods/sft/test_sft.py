@@ -10,6 +10,7 @@ from stages.formats import FORMATS
 from stages.methods.sft import trainer as sft
 from stages.model.loading import load_base
 from stages.model.tokens import Encoded, encode, load_tokenizer
+from stages.training.lora import add_adapter
 from tests.conftest import toy_rows
 
 PLAN = {
@@ -118,7 +119,7 @@ def test_losses_follow_plain_trl_to_bf16_accuracy(toy_base, tmp_path):
 
 
 def test_adapter_weights_stay_float32_beside_a_bf16_base(toy_base, tmp_path):
-    model = sft.add_adapter(load(toy_base, torch.bfloat16), PLAN["lora"], checkpointing=False)
+    model = add_adapter(load(toy_base, torch.bfloat16), PLAN["lora"], checkpointing=False)
     kinds = {p.dtype for p in model.parameters() if p.requires_grad}
     assert kinds == {torch.float32}
     assert {p.dtype for p in model.parameters() if not p.requires_grad} == {torch.bfloat16}

@@ -8,7 +8,7 @@ from peft import LoraConfig, get_peft_model
 from peft.tuners import lora
 from torch import nn
 
-from stages.methods.sft.linear import AdaptedLinear, compute_low
+from stages.training.linear import AdaptedLinear, compute_low
 
 
 class Two(nn.Module):

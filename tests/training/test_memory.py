@@ -7,7 +7,7 @@ import pytest
 
 PAGES = """
 import resource, torch
-from stages.methods.sft.memory import keep_freed_memory
+from stages.training.memory import keep_freed_memory
 {setting}
 def step():
     # 48 MB each: glibc itself learns to keep up to 32

@@ -5,9 +5,8 @@ import torch
 from transformers import Lfm2Config, Lfm2ForCausalLM
 
 from stages.command import UserError
-from stages.methods.sft.loss import check_head
-from stages.methods.sft.trainer import add_adapter
 from stages.model.generation import generate, picker
+from stages.training.lora import add_adapter, check_head
 
 LORA = {"r": 2, "alpha": 4, "dropout": 0.0}
 STOPS = {3, 17, 40, *range(60, 72)}

@@ -5,8 +5,8 @@ import torch
 from torch.nn import functional
 from transformers import AutoModelForCausalLM
 
-from stages.methods.sft import attention
-from tests.methods.sft.test_hybrid_base import hybrid
+from stages.training import attention
+from tests.training.test_hybrid_base import hybrid
 
 TYPES = [(torch.float32, 1e-5), (torch.bfloat16, 2**-6)]
 
