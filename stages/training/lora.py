@@ -1,7 +1,8 @@
 """A base with LoRA layers that is ready to be trained, whatever it learns from.
 
 LoRA's products are added in place (linear.py). On a CPU, short rows take plain attention
-(attention.py), and memory is kept from step to step (memory.py).
+(attention.py), what a batch's rows begin with is read once (beginnings.py), and memory is kept from
+step to step (memory.py).
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,6 +14,7 @@ from peft.tuners.lora import LoraLayer
 
 from stages.command import UserError
 from stages.training.attention import choose_attention
+from stages.training.beginnings import can_share
 from stages.training.linear import compute_low
 from stages.training.memory import keep_freed_memory
 
@@ -22,6 +24,7 @@ def adapt(model: Any, plan: Mapping[str, Any]) -> Any:
     if model.device.type == "cpu":
         keep_freed_memory()
         choose_attention(model)
+        model.shares_beginnings = can_share(model)
     return add_adapter(model, plan["lora"], plan["gradient_checkpointing"])
 
 

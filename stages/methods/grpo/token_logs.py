@@ -8,6 +8,8 @@ from typing import Any
 
 import torch
 
+from stages.training import beginnings
+
 CHUNK = 1024
 
 
@@ -63,12 +65,13 @@ def token_logs(
     `ids` and `mask` (rows, length); where the mask is 0 both are 0.
     """
     causal = model.get_base_model()
-    hidden = causal.base_model(input_ids=ids, attention_mask=mask, use_cache=False)
-    before = hidden.last_hidden_state[:, -answered - 1 : -1]
     targets, kept = ids[:, -answered:], mask[:, -answered:].bool()
+    wanted = torch.zeros_like(ids, dtype=torch.bool)
+    wanted[:, -answered - 1 : -1] = kept
+    hidden = beginnings.read(causal, ids, mask, wanted)
     found = TokenLogs.apply(
-        before[kept], causal.get_output_embeddings().weight, targets[kept], temperature
+        hidden, causal.get_output_embeddings().weight, targets[kept], temperature
     )
-    empty = [before.new_zeros(kept.shape, dtype=torch.float32) for _ in found]
+    empty = [hidden.new_zeros(kept.shape, dtype=torch.float32) for _ in found]
     logs, entropy = (one.masked_scatter(kept, two) for one, two in zip(empty, found, strict=True))
     return logs, entropy

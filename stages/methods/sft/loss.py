@@ -8,6 +8,7 @@ gradient is taken on the spot, so that no logits are kept for the backward pass.
 import torch
 
 from stages.model.tokens import IGNORED
+from stages.training import beginnings
 
 CHUNK = 1024
 
@@ -53,10 +54,9 @@ def supervised_loss(self, input_ids, attention_mask, labels, **_):
     `input_ids`, `attention_mask`, `labels`: (batch, length); labels are IGNORED where no loss
     falls. Takes the place of a model's `forward`, so `self` is the model.
     """
-    backbone = self.base_model(input_ids=input_ids, attention_mask=attention_mask, use_cache=False)
-    targets = labels[:, 1:]
+    targets = torch.nn.functional.pad(labels[:, 1:], (0, 1), value=IGNORED)
     kept = targets != IGNORED
-    hidden = backbone.last_hidden_state[:, :-1][kept]
+    hidden = beginnings.read(self, input_ids, attention_mask, kept)
     return CrossEntropy.apply(
         hidden, self.get_output_embeddings().weight, targets[kept]
     ), kept.sum()
