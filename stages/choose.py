@@ -29,6 +29,7 @@ def main(study: str) -> None:
         for arm, found in compared["arms"].items()
         if (
             reason := why_untouched(arm, plan["untouched"])
+            or plan["not_promoted"].get(arm)
             or why_unanswered(plan["arms"][arm])
             or why_unsound(study, arm)
             or why_empty(study, arm, plan["arms"][arm])

@@ -33,6 +33,7 @@ SHOWN = 200
 SHOWN_LINES = 8
 # What is cut off must be worth a click.
 WORTH = 40
+CODE = re.compile("`([^`]+)`")
 SECTION = re.compile(r'<section id="([^"]+)">\s*<h2>(.*?)</h2>', re.S)
 
 
@@ -96,7 +97,7 @@ def _environment(autoescape: bool) -> Environment:
     environment.filters |= {"bounds": bounds, "p_value": p_value, "short": short, "slug": slug}
     environment.filters |= {"headings": headings, "labelled": labelled, "titles": titles}
     environment.filters |= {"parted": parted, "lined": lined, "turned": turned, "worded": worded}
-    environment.filters |= {"embedded": embedded}
+    environment.filters |= {"embedded": embedded, "coded": coded}
     return environment
 
 
@@ -106,6 +107,11 @@ def cell(text: Any) -> str:
     for character in "\\`*_[]|":
         escaped = escaped.replace(character, f"\\{character}")
     return escaped
+
+
+def coded(text: str) -> Markup:
+    """A text of a study's file on a page: what it has between backticks is code."""
+    return Markup(CODE.sub(r"<code>\1</code>", str(escape(text))))
 
 
 def short(text: str) -> str:

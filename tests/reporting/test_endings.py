@@ -48,6 +48,16 @@ def diverge(study, **more):
     return study.report()
 
 
+def test_arm_that_may_have_met_the_test_rows_is_scored_and_not_promoted(study):
+    assert records.read_json(paths.promotion("toy"))["arm"] == "toy-a"
+    study.declared["arms"]["toy-a"]["not_promoted"] = "it may have met the test rows"
+    study.run()
+    promotion = records.read_json(paths.promotion("toy"))
+    assert promotion["arm"] is None
+    assert "toy-a: it may have met the test rows" in promotion["notes"]
+    assert study.compared["arms"]["toy-a"]["metrics"]["chrf"]["verdict"] == "helped"
+
+
 def test_run_that_diverged_is_marked_on_every_page_and_not_promoted(study):
     written, html = diverge(study)
     promotion = records.read_json(paths.promotion("toy"))

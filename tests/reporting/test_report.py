@@ -13,7 +13,17 @@ from stages import paths, records, report
 from stages.command import UserError
 from stages.curves import write_curve
 from stages.reporting import data
-from stages.reporting.render import cell, labelled, lined, markdown, page, parted, short, slug
+from stages.reporting.render import (
+    cell,
+    coded,
+    labelled,
+    lined,
+    markdown,
+    page,
+    parted,
+    short,
+    slug,
+)
 from stages.reporting.tables import number, p_value, signed
 from tests.conftest import ROOT
 from tests.reporting.pages import MARKDOWN, OURS, Page, carried, plain, shown
@@ -227,6 +237,20 @@ def test_samples_are_spread_over_the_rows_and_bounded(study, rows, expected):
 )
 def test_cell(text, expected):
     assert cell(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Go on with `grammar`, then `mine`.",
+         "Go on with <code>grammar</code>, then <code>mine</code>."),
+        ("one ` alone", "one ` alone"),
+        ("`<b>` & more", "<code>&lt;b&gt;</code> &amp; more"),
+        ("<b>bold</b>", "&lt;b&gt;bold&lt;/b&gt;"),
+    ],
+)  # fmt: skip
+def test_backticks_of_a_study_s_text_are_code_on_a_page(text, expected):
+    assert coded(text) == expected
 
 
 @pytest.mark.parametrize(

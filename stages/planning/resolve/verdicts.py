@@ -122,6 +122,7 @@ def choose(
             for name, arm in own.items()
         },
         "untouched": [name for name, arm in own.items() if is_untouched(arm)],
+        "not_promoted": {n: arm.not_promoted for n, arm in own.items() if arm.not_promoted},
     }
 
 
