@@ -149,6 +149,13 @@ def test_arm_whose_training_is_not_sound_cannot_win(study):
     assert "toy-a: training diverged at step 7" in found["notes"]
 
 
+def test_arm_that_the_study_keeps_from_the_test_rows_cannot_win(study):
+    change("choose", not_promoted={"toy-a": "it may have met them"})
+    found = promotion()
+    assert found["arm"] == "toy-b"
+    assert "toy-a: it may have met them" in found["notes"]
+
+
 def test_arm_without_answers_to_the_test_split_cannot_win(study):
     arms = contestants("toy-s0")["arms"]
     change("choose", arms={**arms, "toy-a": {**arms["toy-a"], "answers_with": "file"}})
@@ -266,7 +273,7 @@ def contestants(*untouched):
         | {"arm": arm, "base": "tiny", "format": "chat"}
         for arm in PLAN["against"]
     }
-    return {"arms": settings, "untouched": list(untouched)}
+    return {"arms": settings, "untouched": list(untouched), "not_promoted": {}}
 
 
 def test_untouched_base_that_differs_from_itself_stops_promotion(study):
