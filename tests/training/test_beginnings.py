@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from torch.nn import functional
 from transformers import AutoModelForCausalLM, MistralConfig, MistralForCausalLM
 
 from stages.methods.grpo.token_logs import token_logs
@@ -104,15 +105,25 @@ def test_loss_and_gradients_are_the_same(toy_base, checkpointing):
         torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-5)
 
 
-def test_answers_to_one_prompt_are_the_same(toy_base):
-    """As rewards train: one prompt, several answers, each with its own end."""
+@pytest.mark.parametrize("left", [0, 3])
+@pytest.mark.parametrize("right", [0, 2])
+def test_answers_to_one_prompt_read_it_once(toy_base, monkeypatch, left, right):
+    """As rewards train: one prompt, several answers, padded for those of longer prompts."""
     model = adapt(loaded(toy_base), {**LORA, "gradient_checkpointing": False})
-    causal, found = model.get_base_model(), []
-    for causal.shares_beginnings in (False, True):
-        logs, entropy = token_logs(model, IDS, MASK, LENGTH - len(START), temperature=0.7)
-        found.append([logs.detach(), entropy])
-    for one, other in zip(*found, strict=True):
-        torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-5)
+    ids, mask = (functional.pad(one, (left, right)) for one in (IDS, MASK))
+    answered = LENGTH - len(START) + right
+    read_once, shared = beginnings.read_once, []
+    monkeypatch.setattr(beginnings, "read_once", lambda *x: shared.append(x[2]) or read_once(*x))
+    found, entropy = token_logs(model, ids, mask, answered, temperature=0.7)
+    assert shared == [len(START) - 1]  # the place before an answer says its first token
+    with torch.no_grad():
+        logs = (model(input_ids=ids, attention_mask=mask).logits / 0.7).log_softmax(-1)
+    logs, kept = logs[:, -answered - 1 : -1], mask[:, -answered:].bool()
+    wanted = logs.gather(-1, ids[:, -answered:, None]).squeeze(-1)
+    torch.testing.assert_close(found[kept], wanted[kept], rtol=1e-4, atol=1e-5)
+    spread = -(logs.exp() * logs).sum(-1)
+    torch.testing.assert_close(entropy[kept], spread[kept], rtol=1e-4, atol=1e-5)
+    assert not found[~kept].any() and not entropy[~kept].any()
 
 
 @pytest.mark.parametrize("groups", [1, 2])

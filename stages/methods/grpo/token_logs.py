@@ -68,7 +68,10 @@ def token_logs(
     targets, kept = ids[:, -answered:], mask[:, -answered:].bool()
     wanted = torch.zeros_like(ids, dtype=torch.bool)
     wanted[:, -answered - 1 : -1] = kept
-    hidden = beginnings.read(causal, ids, mask, wanted)
+    # TRL pads a prompt on the left up to the longest one of the step, and so all of its answers
+    used = mask.any(dim=0).nonzero().flatten()
+    within = slice(int(used[0]), int(used[-1]) + 1)
+    hidden = beginnings.read(causal, ids[:, within], mask[:, within], wanted[:, within])
     found = TokenLogs.apply(
         hidden, causal.get_output_embeddings().weight, targets[kept], temperature
     )
