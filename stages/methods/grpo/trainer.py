@@ -9,12 +9,14 @@ from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import torch
 from datasets import Dataset
 from peft import get_peft_model_state_dict
 from transformers.trainer_callback import PrinterCallback, ProgressCallback
 from trl import GRPOConfig, GRPOTrainer
+from trl.trainer import grpo_trainer
 
 from stages.command import UserError
 from stages.methods.grpo.player import Player
@@ -64,6 +66,12 @@ class Trainer(GRPOTrainer):
         # With a KL in the loss, TRL copies the start point beside the adapter: `start_at` has it
         saved = Path(self.args.output_dir) / f"checkpoint-{self.state.global_step}"
         shutil.rmtree(saved / "ref", ignore_errors=True)
+
+    def _prepare_inputs(self, generation_batch):
+        # TRL would mix the answers to all prompts of a step. In their order, a batch has all those
+        # to one prompt, which is then read once (token_logs.py); the step's sum is the same.
+        with patch.object(grpo_trainer, "shuffle_sequence_dict", lambda batch: batch):
+            return super()._prepare_inputs(generation_batch)
 
     def _calculate_rewards(self, inputs, *arguments):
         self.asked += dict.fromkeys(row["id"] for row in inputs)

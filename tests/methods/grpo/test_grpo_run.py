@@ -9,6 +9,7 @@ from safetensors.torch import load_file
 
 from stages import made, paths, records
 from stages.command import UserError
+from stages.methods.grpo import trainer as grpo
 from stages.methods.grpo.watching import RewardWatch
 from stages.training import finishing
 from tests.methods.conftest import STUDY
@@ -57,12 +58,12 @@ def poison_at(monkeypatch, step: int) -> None:
 
 
 def test_reward_rises_where_it_can(shop):
-    facts = trained(max_steps=30, lr=3e-2, dev_reward={"every": 30, "rows_per_task": 10})
+    facts = trained(max_steps=60, lr=3e-2, dev_reward={"every": 60, "rows_per_task": 10})
     first, last = log()[0], log()[-1]
     assert facts["first_dev_reward"] == first["dev_reward"]
     assert last["dev_reward"] > first["dev_reward"] + 0.2
     assert last["dev_kl"] > 0.01 and first["dev_kl"] == 0.0
-    assert facts["kept_step"] == 30 and facts["status"] == "finished"
+    assert facts["kept_step"] == 60 and facts["status"] == "finished"
 
 
 def test_log_has_the_figures_of_each_step(shop):
@@ -82,6 +83,23 @@ def test_log_has_the_figures_of_each_step(shop):
     assert measured == [0, 2, 4] and len(rows[0]["dev_rows"]) == 4
     assert facts["tripped"] == [] and facts["seen_share"] == rows[-1]["seen_share"]
     assert facts["start_from"] == START
+
+
+def test_batch_of_one_prompt_has_all_answers_to_it(shop, monkeypatch):
+    """Which is what lets a batch read its prompt once."""
+    asked = []
+    logs = grpo.token_logs
+
+    def seen(model, ids, mask, answered, temperature):
+        asked.append((ids[:, :-answered], mask[:, :-answered]))
+        return logs(model, ids, mask, answered, temperature)
+
+    monkeypatch.setattr(grpo, "token_logs", seen)
+    trained(batch_size=1, gradient_accumulation=3, max_steps=2)
+    assert len(asked) == 6 and {len(ids) for ids, _ in asked} == {4}
+    for ids, mask in asked:
+        assert (ids == ids[:1]).all() and (mask == mask[:1]).all()
+    assert len({tuple(ids[0][mask[0].bool()].tolist()) for ids, mask in asked}) > 1
 
 
 def test_equal_runs_leave_equal_bytes_also_when_killed(shop, monkeypatch):
