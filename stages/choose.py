@@ -29,11 +29,8 @@ def main(study: str) -> None:
         for arm, found in compared["arms"].items()
         if (
             reason := why_untouched(arm, plan["untouched"])
-            or plan["not_promoted"].get(arm)
-            or why_unanswered(plan["arms"][arm])
-            or why_unsound(study, arm)
-            or why_empty(study, arm, plan["arms"][arm])
-            or why_unsound_base(study, found["against"], plan["arms"])
+            or why_unfit(study, arm, plan)
+            or why_unfit_base(study, found["against"], plan)
         )
     }
     candidates = {a: c["metrics"] for a, c in compared["arms"].items() if a not in unsound}
@@ -100,10 +97,19 @@ def repeats_that_differ(
     return failed
 
 
-def why_unsound_base(study: str, base: str, settings: dict[str, Any]) -> str | None:
-    """Why what an arm is measured against is not sound, or has no answers to the test split."""
-    own = settings[base]
-    reason = why_unsound(study, base) or why_empty(study, base, own) or why_unanswered(own)
+def why_unfit(study: str, arm: str, plan: dict[str, Any]) -> str | None:
+    """Why an arm can't meet the test split, whatever its scores on dev."""
+    return (
+        plan["not_promoted"].get(arm)
+        or why_unanswered(plan["arms"][arm])
+        or why_unsound(study, arm)
+        or why_empty(study, arm, plan["arms"][arm])
+    )
+
+
+def why_unfit_base(study: str, base: str, plan: dict[str, Any]) -> str | None:
+    """Why an arm can't win for what it is measured against, which would meet the split with it."""
+    reason = why_unfit(study, base, plan)
     return f"measured against {base}: {reason}" if reason else None
 
 

@@ -156,6 +156,13 @@ def test_arm_that_the_study_keeps_from_the_test_rows_cannot_win(study):
     assert "toy-a: it may have met them" in found["notes"]
 
 
+def test_arm_measured_against_one_that_is_kept_from_the_test_rows_cannot_win(study):
+    change("choose", not_promoted={"toy-s0": "it may have met them"})
+    found = promotion()
+    assert found["arm"] is None
+    assert "toy-a: measured against toy-s0: it may have met them" in found["notes"]
+
+
 def test_arm_without_answers_to_the_test_split_cannot_win(study):
     arms = contestants("toy-s0")["arms"]
     change("choose", arms={**arms, "toy-a": {**arms["toy-a"], "answers_with": "file"}})

@@ -156,7 +156,7 @@ class Arms(Override):
     compare_to: Key | None = None
     # The arm whose adapter this one goes on from; of arms under `continued`
     start_from: Key | None = None
-    # Why the test rows stay closed to it, whatever it scores on dev: one that may have met them
+    # Why it is kept from the test split, whatever it scores on dev: it may have met those rows
     not_promoted: Annotated[str, Field(min_length=1)] | None = None
     title: str | None = None
 
