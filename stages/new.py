@@ -8,6 +8,7 @@ answered. Whatever is wrong is said in one line, and then nothing has been writt
 --base KEY          what to fine-tune; left out, the first base of the study files
 --metric NAMES      metrics, with commas between; the first decides who is promoted
 --instruction TEXT  what is said before every input
+--tests COLUMN      tests in TypeScript that answers are run with (studies/README.md says how)
 --revision SHA      of a data set on the hub: its commit,
 --split NAME        which of its splits to read; left out, train
 --config NAME       which of its configurations
@@ -34,6 +35,7 @@ def main(
     base: str = "",
     metric: str = "",
     instruction: str = "",
+    tests: str = "",
     revision: str = "",
     split: str = "",
     config: str = "",
@@ -43,7 +45,7 @@ def main(
     names.free(name, studies)
     asked = fitting.asked(metric)
     base = names.base(base, studies)
-    columns = {"input": input, "target": target}
+    columns = {"input": input, "target": target, **({"tests": tests} if tests else {})}
     described = source.describe(
         data, columns, {"revision": revision, "split": split, "config": config}
     )

@@ -6,6 +6,7 @@ The dev rows as all arms of the render are asked, chat messages or text. --open-
 the test rows in their place, and first notes in the study's ledger that they left, and why.
 """
 
+import os
 import sys
 from typing import Any
 
@@ -27,7 +28,12 @@ def main(key: str, split: str = "dev", open_test: str | None = None) -> None:
         found = prompts(plan, "test")
         # Before anyone can read them: a look that the ledger lacks would be the worse mistake.
         looks.add(plan["study"], look(key, load_plan("choose", plan["study"]), found, open_test))
-    sys.stdout.writelines(records.dumps(row) + "\n" for row in found)
+    try:
+        sys.stdout.writelines(records.dumps(row) + "\n" for row in found)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads has enough, such as `head`; Python would flush once more at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def refuse(key: str, split: str) -> None:

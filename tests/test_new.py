@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import datasets
@@ -14,6 +15,7 @@ from ruamel.yaml import YAML
 
 from stages import freeze_splits, new, plan, records
 from stages.command import UserError
+from stages.metrics import METRICS
 from stages.planning.schema import StudyFile
 from stages.planning.yaml_files import load
 from stages.starting import fitting, registering, sizes, text
@@ -140,6 +142,20 @@ def test_metrics_that_can_score_nothing_here_are_left_out(project):
     assert set(fitting.USUAL) - set(study.metrics) == {"repetition_rate"}
 
 
+@pytest.mark.parametrize("metric", ["", "passes_tests, chrf"])
+def test_rows_that_bring_tests_are_measured_by_them(project, monkeypatch, metric):
+    """Whether they can be run is a matter of this machine, and tested elsewhere."""
+    ran = replace(METRICS["passes_tests"], statistics=lambda rows: [[1, 1] for _ in rows])
+    monkeypatch.setitem(METRICS, "passes_tests", ran)
+    records.write(Path("tested.jsonl"), [{**row, "check": "ok()"} for row in rows_of(140)])
+    study = begun(data="tested.jsonl", tests="check", metric=metric).study["mine"]
+    assert study.source.columns == {**COLUMNS, "tests": "check"}
+    usual = ["passes_tests", *fitting.USUAL]
+    assert list(study.metrics) == (["passes_tests", "chrf"] if metric else usual)
+    assert study.promote.metric == "passes_tests"
+    assert records.read(Path("data/splits/mine/dev.jsonl"))[0]["tests"] == "ok()"
+
+
 def test_hub_data_set_is_pinned_by_its_commit(project, monkeypatch):
     table = datasets.Dataset.from_list(rows_of(140))
     monkeypatch.setattr(datasets, "load_dataset", lambda *words, **options: table)
@@ -214,6 +230,13 @@ REFUSED = [
     (None, {"metric": "terminology"}, "--metric: 'terminology' needs glossary; leave it out here"),
     (None, {"metric": "length_ratio,chrf"}, "--metric: neither side of 'length_ratio' is the bett"),
     (None, {"metric": "chrf,correct_rate"}, "--metric: 'correct_rate' can score none of the first"),
+    (
+        lambda: records.write(Path("t.jsonl"), [{**row, "check": "1"} for row in rows_of(140)]),
+        {"data": "t.jsonl", "tests": "check"},
+        "--tests: 'passes_tests' can score none of the first 140 rows of t.jsonl, not even their "
+        "targets as answers: answers are run o",
+    ),
+    (None, {"tests": "check"}, "pairs: source.columns: no row has 'check'"),
     (None, {"data": "no.csv"}, "no.csv: no such file"),
     (None, {"data": "no.xlsx"}, "no.xlsx: no such file; a data set of the hub needs `--revision"),
     (

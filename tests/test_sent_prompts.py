@@ -1,11 +1,15 @@
 """Prompts for a system outside: those of dev, and those of test by a noted look alone."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
 from stages import looks, paths, prompts, records, render, score_test
 from stages.command import UserError
+from tests.conftest import ROOT
 
 
 @pytest.fixture
@@ -38,6 +42,19 @@ def test_dev_prompts_are_those_that_arms_are_asked(study, capsys):
     assert found == [{"id": row["id"], "prompt": row["prompt"]} for row in rows]
     assert "dev answer" not in str(found) and "train answer 2" in str(found[0])
     assert not paths.looks("toy").exists()
+
+
+def test_reader_who_has_enough_ends_it_without_a_word(study):
+    command = [sys.executable, "-m", "stages.prompts", "toy-one"]
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    ) as asked:
+        asked.stdout.close()
+        said = asked.stderr.read()
+    assert (asked.returncode, said) == (0, b"")
 
 
 def test_clone_without_data_is_told_what_makes_it(study):

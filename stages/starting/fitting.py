@@ -10,6 +10,8 @@ from stages.planning.yaml_files import known
 
 # For pairs of texts; the first is the headline.
 USUAL = ("chrf", "exact_match", "length_ratio", "repetition_rate", "hit_limit_rate")
+# Decides where rows bring tests: what they are there for
+TESTED = "passes_tests"
 # Of the usual ones the only guard that is defined whatever an arm answers.
 GUARDS = ("hit_limit_rate",)
 # Examples by which it is seen whether a metric fits: nobody waits for all of a large file.
@@ -42,16 +44,18 @@ def asked(names: str) -> list[str]:
 def fitting(chosen: Sequence[str], examples: list[dict[str, Any]], place: str) -> list[str]:
     """The metrics of a study: `chosen`, else the usual ones that can score these references.
 
-    Raises UserError for a chosen one that cannot.
+    Raises UserError for a chosen one that cannot, and where rows bring tests that can't be run.
     """
     tried = examples[:TRIED]
-    for name in chosen:
+    wanted = list(chosen) or [TESTED] * any("tests" in example for example in tried)
+    for name in wanted:
         if not _fits(METRICS[name], tried):
             raise UserError(
-                f"--metric: '{name}' can score none of the first {len(tried)} rows of {place}, "
-                "not even their targets as answers"
+                f"{'--metric' if chosen else '--tests'}: '{name}' can score none of the first "
+                f"{len(tried)} rows of {place}, not even their targets as answers"
+                + (f": {lacking}" if (lacking := METRICS[name].lacking()) else "")
             )
-    return list(chosen) or [name for name in USUAL if _fits(METRICS[name], tried)]
+    return list(chosen) or [*wanted, *(name for name in USUAL if _fits(METRICS[name], tried))]
 
 
 def guards(metrics: Sequence[str]) -> list[str]:

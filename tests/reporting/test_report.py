@@ -327,6 +327,14 @@ def test_line_breaks_and_indentation_stay_in_markdown(text, expected):
     assert lined(text) == expected
 
 
+def test_headings_of_markdown_stand_behind_an_empty_line():
+    """In the reports of this repository, which have every section between them."""
+    written = {file.name: file.read_text() for file in (ROOT / "reports").glob("*.md")}
+    assert written
+    bare = {name: re.findall(r"[^\n]\n##+ .*", text) for name, text in written.items()}
+    assert not any(bare.values()), bare
+
+
 @pytest.mark.parametrize("slice_by", [None, "category"])
 def test_samples_have_their_ids_and_slices_where_there_are_any(study, slice_by):
     study.study["slice_by"] = slice_by
