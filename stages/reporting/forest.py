@@ -11,8 +11,8 @@ from stages.reporting.tables import number
 
 # What the axis leaves free at both ends, for half a mark.
 MARGIN = 3.0
-# Where a unit begins; others begin where their figures do.
-BEGINS = {"score 1-5": 1.0}
+# What a unit can have. The interval of a difference, drawn from a score, may go beyond it.
+BOUNDS = {"score 1-5": (1.0, 5.0), "share 0-1": (0.0, 1.0), "points 0-100": (0.0, 100.0)}
 Axis = tuple[float, float]
 
 
@@ -75,9 +75,11 @@ def best(floors: Mapping[str, float | None], direction: str, axis: Axis) -> dict
 
 
 def axis_of(values: Sequence[float | None], unit: str) -> Axis:
-    """Round ends around all values and the place where the unit begins."""
+    """Round ends around all values and the place where the unit begins, within what it can have."""
+    least, most = BOUNDS.get(unit, (-math.inf, math.inf))
     known = [value for value in values if value is not None and math.isfinite(value)]
-    begin = BEGINS.get(unit, 0.0)
+    known = [min(max(value, least), most) for value in known]
+    begin = max(0.0, least)
     low, high = min([begin, *known]), max([begin, *known])
     if high == low:
         return low, low + 1.0
@@ -102,8 +104,8 @@ def trimmed(text: str) -> str:
 
 
 def place(value: float | None, axis: Axis) -> float | None:
-    """A value's place on the axis in percent of its width."""
+    """A value's place on the axis in percent of its width; at its end for one beyond it."""
     if value is None or not math.isfinite(value):
         return None
-    share = (value - axis[0]) / (axis[1] - axis[0])
+    share = min(max((value - axis[0]) / (axis[1] - axis[0]), 0.0), 1.0)
     return round(MARGIN + share * (100 - 2 * MARGIN), 2)

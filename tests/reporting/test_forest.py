@@ -61,7 +61,9 @@ def test_best_floor_is_on_the_better_side(direction, expected):
         ([None, float("nan")], "share 0-1", (0.0, 1.0)),
         ([0.0, 0.0], "share 0-1", (0.0, 1.0)),
         ([0.174], "share 0-1", (0.0, 0.2)),
-        ([38.9, -1.2], "points 0-100", (-20.0, 40.0)),
+        ([38.9, -1.2], "points 0-100", (0.0, 40.0)),
+        ([0.979, -0.017, 1.02], "share 0-1", (0.0, 1.0)),
+        ([38.9, -1.2], "tokens", (-20.0, 40.0)),
         ([3.5, 4.5], "score 1-5", (1.0, 5.0)),
         ([-3.0], "nats per token", (-3.0, 0.0)),
         ([1e-7], "nats per token", (0.0, 1e-7)),
@@ -69,6 +71,12 @@ def test_best_floor_is_on_the_better_side(direction, expected):
 )
 def test_axis_is_round_and_holds_all_values(values, unit, expected):
     assert forest.axis_of(values, unit) == pytest.approx(expected)
+
+
+def test_end_of_an_interval_beyond_the_axis_is_drawn_at_its_end():
+    least, most = forest.MARGIN, 100 - forest.MARGIN
+    places = [forest.place(value, (0.0, 1.0)) for value in (-0.017, 0.0, 1.0, 1.02)]
+    assert places == [least, least, most, most]
 
 
 def test_what_is_not_known_has_no_place():
