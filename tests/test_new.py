@@ -41,6 +41,7 @@ def rows_of(count):
 def project(tmp_path, monkeypatch):
     """A folder with what the command reads: the repository's dvc.yaml, toy studies, a file."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("ASSAY_RUN_ANSWERS", raising=False)
     for name in ("constraints.txt", "dvc.yaml"):
         shutil.copy(ROOT / name, name)
     pipeline = Path("dvc.yaml").read_text().replace("studies/formats.yaml", "studies/toy.yaml")
