@@ -4,7 +4,9 @@ F0.5 is what the shared tasks of correction rank by: a wrong edit costs twice wh
 does. The best reference is chosen row by row (by F0.5, then by the fewest differences), so that
 rows add up; the M2 scorer and ERRANT choose with all earlier rows in mind. As with these, an
 answer without edits has precision 1 and, where there was something to correct, F0.5 0: copying the
-input cannot win it.
+input cannot win it. A single row without anything to correct has 1 or 0, kept or not. Over several
+of them, where these say 1 for no edit at all and 0 for a single one, there is no score: use
+`clean_kept`.
 """
 
 from collections.abc import Sequence
@@ -19,15 +21,18 @@ BETA = 0.5
 
 
 def _statistics(rows: Sequence[Row]) -> list[list[float] | None]:
-    """Per row [edits that are right, that are wrong, that are missed, 1]."""
-    return [[*_best(row), 1] for row in rows]
+    """Per row [edits that are right, that are wrong, that are missed, is there any to make, 1]."""
+    return [_of_row(row) for row in rows]
 
 
-def _best(row: Row) -> tuple[int, int, int]:
+def _of_row(row: Row) -> list[float]:
     before = words(row["input"])
     made = edits(before, words(row["text"]))
-    found = [_against(made, edits(before, words(text))) for text in references(row)]
-    return max(found, key=lambda counts: (_f(*counts, BETA), -counts[1] - counts[2]))
+    wanted = [edits(before, words(text)) for text in references(row)]
+    found = [_against(made, reference) for reference in wanted]
+    best = max(found, key=lambda counts: (_f(*counts, BETA), -counts[1] - counts[2]))
+    # By the references alone: no answer decides over which rows there is a score
+    return [*best, float(any(wanted)), 1]
 
 
 def _against(made: frozenset[Edit], wanted: frozenset[Edit]) -> tuple[int, int, int]:
@@ -41,15 +46,15 @@ def _f(right: int, wrong: int, missed: int, beta: float) -> float:
 
 
 def _combine(wrong: float, missed: float, sums: np.ndarray) -> np.ndarray:
-    """Sums, shape (..., 4), to right / (right + what counts against it), shape (...); 1 for 0/0.
+    """Sums, shape (..., 5), to right / (right + what counts against it), shape (...); 1 for 0/0.
 
-    NaN without rows.
+    NaN where none of several rows has anything to correct.
     """
     sums = np.asarray(sums, dtype=float)
     right = sums[..., 0]
     possible = right + wrong * sums[..., 1] + missed * sums[..., 2]
     share = np.divide(right, possible, out=np.ones_like(right), where=possible > 0)
-    return np.where(sums[..., 3] > 0, share, np.nan)
+    return np.where((sums[..., 3] > 0) | (sums[..., 4] == 1), share, np.nan)
 
 
 def _metric(name: str, label: str, wrong: float, missed: float) -> Metric:
@@ -59,7 +64,7 @@ def _metric(name: str, label: str, wrong: float, missed: float) -> Metric:
         unit="share 0-1",
         statistics=_statistics,
         combine=partial(_combine, wrong, missed),
-        signature=lambda: f"{name}|best:row|{EDITS}|rule:1",
+        signature=lambda: f"{name}|best:row|{EDITS}|rule:2",
         best=1.0,
     )
 

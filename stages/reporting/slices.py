@@ -48,7 +48,7 @@ def row_of(
         "values": {
             arm: {
                 "value": value,
-                "reason": None if n[arm] else "no row of this slice can be scored",
+                "reason": why_no_score(value, n[arm]),
                 "n": n[arm],
                 "comparison": comparisons.get(arm),
                 "beside": "",
@@ -56,6 +56,13 @@ def row_of(
             for arm, value in scores.items()
         },
     }
+
+
+def why_no_score(value: float | None, n: int) -> str | None:
+    """What stands in the place of a slice's score; None where it has one."""
+    if value is not None:
+        return None
+    return f"nothing to divide by in these {n} rows" if n else "no row of this slice can be scored"
 
 
 def could_show(comparisons: Iterable[Mapping[str, Any]], places: int) -> str:
@@ -75,11 +82,15 @@ def caption(metric: str, found: Mapping[str, Mapping[str, Any]]) -> str:
     shown = METRICS[metric]
     every = [comparison for arms in found.values() for comparison in arms.values()]
     least = could_show(every, digits(shown.unit))
+    tested = sum(1 for comparison in every if comparison["p"] is not None)
+    blank = [part for part, arms in found.items() if all(c["delta"] is None for c in arms.values())]
     said = (
         f"Score by {shown.label}, difference to the base, its 95 % interval and verdict. Holm's "
-        f"family is all arms in all slices, {len(every)} comparisons, so a slice shows less than "
-        "all rows together. "
+        f"family is all arms in all slices with rows enough to test, {tested} of {len(every)} "
+        "comparisons, so a slice shows less than all rows together. "
     )
+    if blank:
+        said += f"Nothing to score: {', '.join(blank)}. "
     if least == "–":
         return said + "No slice could have shown any difference, however large."
     return said + (

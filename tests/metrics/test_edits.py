@@ -36,7 +36,7 @@ CASES = [
 def test_edits(name, what, text, counts, expected, make_row):
     row = make_row(text, TARGET, input=SOURCE)
     [found] = METRICS[name].statistics([row])
-    assert found == [*counts, 1]
+    assert found == [*counts, 1, 1]
     wanted = VALUES[name](*counts) if expected is None else expected
     assert score(METRICS[name], [row], {})["value"] == pytest.approx(wanted)
 
@@ -44,10 +44,35 @@ def test_edits(name, what, text, counts, expected, make_row):
 def test_the_reference_that_fits_best_counts(make_row):
     references = ["a b x d", "a b y d", "q r s t"]
     row = make_row("a b y d", "a b x d", input="a b c d", references=references)
-    assert METRICS["edits_f05"].statistics([row]) == [[1, 0, 0, 1]]
+    assert METRICS["edits_f05"].statistics([row]) == [[1, 0, 0, 1, 1]]
 
 
-def test_a_clean_input_kept_is_right_and_one_changed_is_wrong(make_row):
+def test_a_change_to_a_clean_input_counts_as_wrong_among_rows_with_errors(make_row):
+    kept, changed = (make_row(text, "a b c", input="a b c") for text in ("a b c", "a b d"))
+    mended = make_row("a b c", "a b c", input="a b d")
+    assert METRICS["edits_f05"].statistics([kept, changed, mended]) == [
+        [0, 0, 0, 0, 1],
+        [0, 1, 0, 0, 1],
+        [1, 0, 0, 1, 1],
+    ]
+    assert score(METRICS["edits_f05"], [kept, mended], {})["value"] == 1
+    assert score(METRICS["edits_f05"], [changed, mended], {})["value"] == pytest.approx(1.25 / 2.25)
+
+
+def test_a_single_clean_row_is_kept_or_not(make_row):
     kept, changed = (make_row(text, "a b c", input="a b c") for text in ("a b c", "a b d"))
     assert [score(METRICS["edits_f05"], [row], {})["value"] for row in (kept, changed)] == [1, 0]
-    assert METRICS["edits_f05"].statistics([kept, changed]) == [[0, 0, 0, 1], [0, 1, 0, 1]]
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_clean_rows_alone_have_no_score(name, make_row):
+    rows = [make_row(text, "a b c", input="a b c") for text in ["a b c"] * 19 + ["a b d"]]
+    found = score(METRICS[name], rows, {})
+    assert (found["value"], found["n"]) == (None, 20)
+    assert found["reason"] == "nothing to divide by in the 20 scored rows"
+
+
+@pytest.mark.parametrize("text", ["a b c", "a b d", ""])
+def test_whether_there_is_something_to_correct_is_not_the_answers_to_say(text, make_row):
+    row = make_row(text, "a b c", input="a b c", references=["a b c", "a b d"])
+    assert METRICS["edits_f05"].statistics([row])[0][3] == 1

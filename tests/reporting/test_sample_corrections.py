@@ -54,7 +54,7 @@ def test_label_says_what_no_metric_was_asked():
 def test_labels_are_the_metrics_rows_and_nothing_else():
     row = {"id": "r", "input": INPUT, "target": RIGHT[0], "references": RIGHT}
     answer = {"text": RIGHT[0], "hit_limit": False}
-    forged = {name: [1, 1] for name in RATES} | {"edits_f05": [0, 3, 4, 1]}
+    forged = {name: [1, 1] for name in RATES} | {"edits_f05": [0, 3, 4, 1, 1]}
     assert samples.labels(row, answer, forged) == [
         "equals a reference", "over-corrects by 3 edits", "misses 4 edits",
         "verbose (0.8 times the longest reference)",

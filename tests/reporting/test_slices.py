@@ -11,7 +11,7 @@ from tests.reporting.study import HACK, LETTERS
 
 def comparison(**own):
     known = {"value": 2.0, "against_value": 1.0, "delta": 1.0, "low": 0.5, "high": 1.5, "n": 7,
-             "detectable": 0.25, "verdict": "helped", "reason": None}  # fmt: skip
+             "p": 0.01, "detectable": 0.25, "verdict": "helped", "reason": None}  # fmt: skip
     return {**known, **own}
 
 
@@ -42,7 +42,9 @@ def test_caption_says_the_family_and_what_could_have_shown(wide_study):
     ]
     said = f"Over all slices: {min(every):.2f} to {max(every):.2f}."
     for text in wide_study.report():
-        assert "Holm's family is all arms in all slices, 16 comparisons" in Page(text).text
+        words = " ".join(Page(text).text.split())
+        assert "in all slices with rows enough to test, 16 of 16 comparisons" in words
+        assert "Nothing to score" not in words
         assert said in text
 
 
@@ -82,6 +84,19 @@ def test_slice_that_no_metric_scores_has_dashes():
     assert [entry["value"] for entry in row["values"].values()] == [None, None]
     assert row["values"]["toy-s0"]["reason"] == "no row of this slice can be scored"
     assert row["values"]["toy-s0"]["comparison"] is None
+
+
+def test_slice_without_anything_to_correct_has_dashes_and_is_named():
+    within = {
+        arm: [{"group": "g", "edits_f05": [0, 1, 0, 0, 1]}] * 2 for arm in ("toy-s0", "toy-a")
+    }
+    blank = comparison(delta=None, p=None, detectable=None, reason="the score is undefined")
+    row = slices.row_of("clean", "edits_f05", within, {"toy-a": blank})
+    assert (row["n"], row["values"]["toy-a"]["value"]) == (2, None)
+    assert row["values"]["toy-a"]["reason"] == "nothing to divide by in these 2 rows"
+    found = {"clean": {"toy-a": blank}, "tense": {"toy-a": comparison(detectable=0.25)}}
+    said = slices.caption("edits_f05", found)
+    assert "1 of 2 comparisons" in said and "Nothing to score: clean. " in said
 
 
 @pytest.mark.parametrize(
